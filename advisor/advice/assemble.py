@@ -1,0 +1,134 @@
+"""Everything that was decided about a run, put together into one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from advisor import __version__
+from advisor.advice.actions import rank_actions
+from advisor.advice.changes import ChangePlanner
+from advisor.advice.checkpoints import best_checkpoint, candidates, checkpoint_rows
+from advisor.advice.findings import explain, findings, not_evaluated, rule_outcomes
+from advisor.advice.plan import next_experiment
+from advisor.contract.advice import Advice, AdvisorRef, CommonMistake, Finding, RulebookRef, SignalValue, StoppingCriterion, Verdict
+from advisor.engine import Outcome
+from advisor.rulebook import TABLE_SIGNALS, Rulebook
+from advisor.rulebook.tables import DESCRIPTIONS
+from advisor.signals import SIGNALS, Curves, Missing, Value
+
+ExplainLevel = Literal["off", "fired", "all"]
+
+OVERFIT_BANDS = "overfit-ratio"
+
+
+def assemble(
+    rulebook: Rulebook,
+    curves: Curves,
+    signals: Mapping[str, Value],
+    outcomes: Sequence[Outcome],
+    *,
+    advice_id: str,
+    created_at: str,
+    level: ExplainLevel,
+    warnings: Sequence[str] = (),
+) -> Advice:
+    """Return the answer to one request.
+
+    Args:
+        rulebook: The rulebook that judged.
+        curves: The run, prepared for measuring.
+        signals: Every signal's number, or what it lacks.
+        outcomes: One outcome per rule.
+        advice_id: The id of this answer.
+        created_at: When it was given, ISO 8601.
+        level: How much to explain: ``off`` leaves out evidence and signals, ``all`` adds every rule's outcome.
+        warnings: Sentences about how the run was read.
+    """
+    values = {name: value for name, value in signals.items() if not isinstance(value, Missing)}
+    for name, parameter in rulebook.parameters.items():
+        values.setdefault(name, parameter.value)
+    found = findings(outcomes, values)
+    actions = rank_actions(rulebook, outcomes, ChangePlanner(rulebook, curves, signals), values)
+    quiet = level == "off"
+    return Advice(
+        advice_id=advice_id,
+        created_at=created_at,
+        advisor=AdvisorRef(__version__),
+        rulebook=RulebookRef(rulebook.name, rulebook.revision),
+        verdict=_verdict(outcomes, values),
+        checkpoints=checkpoint_rows(curves, rulebook.bands.get(OVERFIT_BANDS)),
+        best_checkpoint=best_checkpoint(curves),
+        candidates=candidates(curves),
+        signals={} if quiet else _signal_values(rulebook, signals),
+        findings=tuple(_without_evidence(f) for f in found) if quiet else found,
+        actions=actions,
+        next_experiment=next_experiment(rulebook, curves.run, actions),
+        stopping=_stopping(outcomes, values),
+        mistakes=tuple(CommonMistake(o.rule.id, explain(o, values)) for o in outcomes if o.kind == "fired" and o.rule.kind == "mistake"),
+        not_evaluated=not_evaluated(outcomes),
+        warnings=tuple(warnings),
+        outcomes=rule_outcomes(outcomes, signals, _decided(outcomes), values) if level == "all" else None,
+    )
+
+
+def _verdict(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> Verdict:
+    """Return the first verdict by its order that fired; rulebooks end their list with one that always does."""
+    verdicts = sorted((o for o in outcomes if o.rule.kind == "verdict"), key=lambda o: o.rule.order)
+    chosen = next((o for o in verdicts if o.kind == "fired"), verdicts[-1])
+    return Verdict(chosen.rule.id, chosen.rule.title, explain(chosen, values))
+
+
+def _stopping(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> tuple[StoppingCriterion, ...]:
+    criteria = []
+    for outcome in outcomes:
+        rule = outcome.rule
+        if rule.kind != "stopping":
+            continue
+        if outcome.kind == "fired":
+            criteria.append(StoppingCriterion(rule.id, True, explain(outcome, values)))
+        elif outcome.kind == "not_evaluated":
+            criteria.append(StoppingCriterion(rule.id, None, f"Cannot be judged without {_listed(outcome.missing)}."))
+        else:
+            otherwise = rule.otherwise.render(values) if rule.otherwise is not None else "Not met."
+            criteria.append(StoppingCriterion(rule.id, False, otherwise))
+    return tuple(criteria)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
+
+
+def _signal_values(rulebook: Rulebook, signals: Mapping[str, Value]) -> dict[str, SignalValue]:
+    given = {name: table.unit for table in rulebook.lookups for name in table.gives}
+    out = {}
+    for name, value in signals.items():
+        if isinstance(value, Missing):
+            continue
+        known = SIGNALS.get(name)
+        unit = known.unit if known is not None else DESCRIPTIONS[name].unit if name in TABLE_SIGNALS else given[name]
+        out[name] = SignalValue(value, unit)
+    return out
+
+
+def _without_evidence(finding: Finding) -> Finding:
+    return Finding(
+        finding.id,
+        finding.title,
+        finding.observation,
+        finding.diagnosis,
+        finding.severity,
+        finding.confidence,
+        finding.explanation,
+        (),
+        finding.rule,
+        finding.source,
+    )
+
+
+def _decided(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return what became of each finding, criterion and mistake: 1, 0, or nothing for a finding that a missing fact leaves open."""
+    fired = {o.rule.reference for o in outcomes if o.kind == "fired" and o.rule.status != "shadow"}
+    unsettled = {o.rule.reference for o in outcomes if o.kind == "not_evaluated" and o.rule.kind == "finding" and o.rule.status != "shadow"}
+    known = {o.rule.reference for o in outcomes} - (unsettled - fired)
+    return {reference: float(reference in fired) for reference in known}

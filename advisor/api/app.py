@@ -1,0 +1,97 @@
+"""The application: routes over the rulebook in force."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from advisor import __version__
+from advisor.api.advising import advising_routes
+from advisor.api.description import describe
+from advisor.api.envelope import Envelope
+from advisor.api.importing import import_routes
+from advisor.api.jobs import job_routes
+from advisor.api.large import LargeBodies
+from advisor.api.log import service_log
+from advisor.api.looking_up import lookup_routes
+from advisor.api.metrics import Metrics
+from advisor.api.places import wrong_parameters
+from advisor.api.preview import preview_routes
+from advisor.api.problems import Refusal, problem, problem_response
+from advisor.api.rulebook_reload import Reloader, first_edition
+from advisor.api.rulebook_routes import rulebook_routes
+from advisor.api.serving import Serving
+from advisor.api.webhooks import webhook_routes
+from advisor.authoring.trial_process import TrialProcess
+from advisor.settings import Settings
+
+_DETAILS = {404: "There is nothing at this address. GET /openapi.json lists what there is.", 405: "This address does not take this method."}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the service over the rulebook that the settings name; without settings, those of the environment hold.
+
+    Raises:
+        BrokenRulebook: The rulebook has mistakes; nothing is served.
+    """
+    settings = settings or Settings()
+    edition = first_edition(settings)
+    serving = Serving(edition.program)
+    large = LargeBodies(settings)
+    metrics = Metrics()
+    log = service_log()
+    reloader = Reloader(edition, serving, metrics, log, settings)
+    trial = TrialProcess(settings.rules_check_seconds)  # one of its own, so that previews never delay a reload
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        watching = asyncio.create_task(reloader.watch(stop)) if settings.watch_rules else None
+        yield
+        stop.set()
+        if watching is not None:
+            await watching
+        reloader.close()
+        trial.close()
+        large.close()
+
+    app = FastAPI(
+        title="Advisor",
+        version=__version__,
+        summary="What to do next with a fine-tuning run, judged by rules that ML leads own.",
+        lifespan=lifespan,
+        redirect_slashes=False,
+        exception_handlers={Refusal: _refused, RequestValidationError: _wrong_parameters, HTTPException: _no_such_route},
+    )
+    app.add_middleware(Envelope, metrics=metrics, log=log)
+    app.include_router(advising_routes(serving, large, metrics, log, settings))
+    app.include_router(job_routes(serving, metrics, settings))
+    app.include_router(webhook_routes(serving, metrics, log, settings))
+    app.include_router(import_routes(settings))
+    app.include_router(preview_routes(serving, reloader, trial, settings))
+    app.include_router(rulebook_routes(reloader))  # before /rules/{rule_id}, which would take /rules/status for a rule
+    app.include_router(lookup_routes(serving, reloader, metrics))
+    describe(app, serving)
+    app.state.reloader = reloader  # for whoever embeds the application and reloads when it likes
+    return app
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem_response(error.problem, error.headers)
+
+
+async def _wrong_parameters(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    places = wrong_parameters(error.errors())
+    return problem_response(problem(422, "The query is wrong: " + "; ".join(f"{p.parameter} {p.detail}" for p in places) + ".", places))
+
+
+async def _no_such_route(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem_response(problem(error.status_code, _DETAILS.get(error.status_code, str(error.detail))), error.headers)

@@ -1,0 +1,162 @@
+"""``POST /rules/validate`` and ``POST /preview``: what candidate rules are worth, with nothing kept and nobody else served by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from advisor.api.advising import Explain
+from advisor.api.body import read_body
+from advisor.api.description import refusals
+from advisor.api.places import wrong_places
+from advisor.api.problems import Place, Refusal, problem
+from advisor.api.reading import read_json, read_request
+from advisor.api.rulebook_reload import Reloader
+from advisor.api.serving import Serving
+from advisor.authoring.candidate import Verdict, try_out
+from advisor.authoring.compare_advice import advise_all, differences, judge_all
+from advisor.authoring.trial_process import TrialFailed, TrialProcess
+from advisor.contract import Advice
+from advisor.errors import BrokenRulebook, Mistake
+from advisor.rulebook.overlay import Layer, Layered, lay
+from advisor.settings import Settings
+
+_MOST_WAITING = 4
+_MOST_RUNS = 100
+C = TypeVar("C", bound="Candidate")
+
+
+class Candidate(BaseModel):
+    """Candidate rules.
+
+    Attributes:
+        files: The text of each file by its path; with ``overrides.yaml`` among them where ``on_top_of`` has something below.
+        on_top_of: ``serving``: what is not given stays as in the rulebook in force. ``nothing``: these are all files.
+        without: Paths to leave out of the rulebook in force.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    files: dict[str, str] = Field(max_length=5000)
+    on_top_of: Literal["serving", "nothing"] = "serving"
+    without: list[str] = Field(default_factory=list)
+
+
+class Preview(Candidate):
+    """Candidate rules and the runs to judge by them; each of ``requests`` is a request of ``POST /advise``."""
+
+    requests: list[Any] = Field(min_length=1, max_length=_MOST_RUNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Whether candidate rules could be served: their revision, how many cases were run (none for what serves already), and everything to be corrected."""
+
+    good: bool
+    revision: str | None
+    cases: int
+    mistakes: tuple[Mistake, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """One run judged by both: ``differs`` names the parts of the advice that are not the same."""
+
+    now: Advice
+    then: Advice
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAnswer:
+    """Each run's advice by the rulebook in force and by the candidate, in the order of the requests."""
+
+    revision_now: str
+    revision_then: str
+    results: tuple[Previewed, ...]
+
+
+def preview_routes(serving: Serving, reloader: Reloader, trial: TrialProcess, settings: Settings) -> APIRouter:
+    """Return the routes that try candidate rules out, in a process that does nothing else."""
+    router = APIRouter(tags=["rulebook"])
+
+    @router.post(
+        "/rules/validate", summary="Check candidate rules", openapi_extra=_body(Candidate), responses=refusals(408, 413, 415, 422, 503)
+    )
+    async def validate(request: Request) -> Validation:
+        """Load candidate rules and run their cases. Nothing is kept; mistakes are the answer, and no refusal."""
+        candidate = _read(Candidate, read_json(await read_body(request, settings)))
+        _check_room(trial)
+        try:
+            layered = _layered(candidate, reloader.layered)
+            if layered.files == reloader.layered.files:
+                return Validation(True, serving.rulebook.revision, 0, ())
+            verdict = await trial.run(try_out, layered)
+        except BrokenRulebook as broken:
+            verdict = Verdict(None, broken.mistakes)
+        except TrialFailed as failed:
+            verdict = Verdict(None, (failed.mistake,))
+        return Validation(verdict.good, verdict.rulebook.revision if verdict.rulebook else None, verdict.cases, verdict.mistakes)
+
+    @router.post(
+        "/preview", summary="Advice now and by candidate rules", openapi_extra=_body(Preview), responses=refusals(408, 413, 415, 422, 503)
+    )
+    async def preview(request: Request, explain: Explain = "fired") -> PreviewAnswer:
+        """Judge runs by the rulebook in force and by candidate rules, side by side. Nothing is kept. Up to 100 runs at once."""
+        body = _read(Preview, read_json(await read_body(request, settings)))
+        requests = [read_request(document) for document in body.requests]
+        _check_room(trial)
+        with serving.taken() as program:
+            now = judge_all(program, requests, explain)
+            revision = program.rulebook.revision
+        try:
+            candidate, then = await trial.run(advise_all, _layered(body, reloader.layered), requests, explain)
+        except BrokenRulebook as broken:
+            raise _refused(broken.mistakes) from None
+        except TrialFailed as failed:
+            raise _refused((failed.mistake,)) from None
+        results = tuple(Previewed(one, other, differences(one, other)) for one, other in zip(now, then, strict=True))
+        return PreviewAnswer(revision, candidate, results)
+
+    return router
+
+
+def _layered(candidate: Candidate, serving: Layered) -> Layered:
+    """Return the candidate's files with those of the rulebook in force below them, where it stands on it."""
+    if candidate.on_top_of == "nothing":
+        return lay([Layer("default", candidate.files)])
+    below = {path: text for path, text in serving.files.items() if path not in candidate.without}
+    laid = lay([Layer(serving.name, below), Layer("candidate", candidate.files)], serving.name)
+    kept = {path: text for path, text in below.items() if path.endswith(".cases.yaml")}
+    return Layered(serving.name, {**kept, **laid.files}, {}, laid.edits)
+
+
+def _read(model: type[C], document: Any) -> C:
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        places, omitted = wrong_places(error, document)
+        first = f"{places[0].pointer or 'the body'} {places[0].detail}"
+        raise Refusal(problem(422, f"The candidate is wrong: {first}.", places, omitted=omitted)) from None
+
+
+def _refused(mistakes: tuple[Mistake, ...]) -> Refusal:
+    places = tuple(Place(f"{str(mistake).splitlines()[0]} {mistake.remedy}".strip(), "/files") for mistake in mistakes[:100])
+    detail = "The candidate rules have mistakes; POST /rules/validate gives them one by one."
+    return Refusal(problem(422, detail, places, omitted=max(0, len(mistakes) - 100)))
+
+
+def _check_room(trial: TrialProcess) -> None:
+    if trial.waiting >= _MOST_WAITING:
+        raise Refusal(problem(503, "Too many candidates are being tried out. Try again later."), {"Retry-After": "5"})
+
+
+def _body(model: type[BaseModel]) -> dict[str, Any]:
+    example: dict[str, Any] = {"files": {"sft/our-own.yaml": "id: our-own\ntitle: Our own rule\nwhen: [n_trian > 100]\n"}}
+    if model is Preview:
+        override = "rules: {valid-loss-rises: {parameters: {rise: 0.1}}}\n"
+        example = {"files": {"overrides.yaml": override}, "requests": [{"run": {"method": "supervised", "checkpoints": []}}]}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema(), "example": example}}}}

@@ -1,0 +1,63 @@
+"""Bytes to a request: JSON as RFC 8259 has it (no bare NaN), then the contract's model."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from advisor.api.places import wrong_places
+from advisor.api.problems import Place, Problem, Refusal, problem
+from advisor.contract import AdviseRequest
+
+_IN_WORDS = {
+    "recursion limit exceeded": "nested more than 200 deep",
+    "unexpected end of hex escape": "a lone surrogate or an unfinished \\u escape",
+    "lone leading surrogate in hex escape": "a lone surrogate",
+}
+_POSITION = re.compile(r"^(?P<finding>.*) at line (?P<line>\d+) column (?P<column>\d+)$")
+
+
+def read_json(raw: bytes | bytearray) -> Any:
+    """Return the value of a JSON text; of two members of one name the later counts.
+
+    Raises:
+        Refusal: 422 with line and column, where it is not JSON, not UTF-8, nested more than 200 deep, or empty.
+    """
+    if not raw.strip():
+        raise Refusal(problem(422, "The body is empty. Post a JSON object with a run.", (Place("is empty", ""),)))
+    try:
+        return from_json(raw, allow_inf_nan=False)
+    except ValueError as error:
+        raise Refusal(_not_json(str(error), raw)) from None
+
+
+def read_request(document: Any) -> AdviseRequest:
+    """Return the request that a JSON value holds.
+
+    Raises:
+        Refusal: 422 with every place that is wrong.
+    """
+    try:
+        return AdviseRequest.model_validate(document)
+    except ValidationError as error:
+        places, omitted = wrong_places(error, document)
+    count = len(places) + omitted
+    detail = f"The request is wrong in {count} place{'s' if count > 1 else ''}"
+    detail += f"; the first {len(places)} are listed." if omitted else "." if count > 1 else f": {_named(places[0])}."
+    raise Refusal(problem(422, detail, places, omitted=omitted))
+
+
+def _named(place: Place) -> str:
+    return f"{place.pointer or 'the body'} {place.detail}"
+
+
+def _not_json(message: str, raw: bytes | bytearray) -> Problem:
+    match = _POSITION.match(message)
+    finding, line, column = (match["finding"], int(match["line"]), int(match["column"])) if match else (message, None, None)
+    finding = _IN_WORDS.get(finding, finding)
+    where = f" (line {line}, column {column})" if line is not None else ""
+    hint = ' Write a non-finite number as "NaN", "Infinity" or "-Infinity".' if b"NaN" in raw or b"Infinity" in raw else ""
+    return problem(422, f"The body is not JSON: {finding}{where}.{hint}", (Place(finding, "", line=line, column=column),))

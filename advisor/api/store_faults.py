@@ -1,0 +1,16 @@
+"""What the store did not take or does not hold, as a problem with the status that fits."""
+
+from __future__ import annotations
+
+from advisor.api.problems import Refusal, problem
+from advisor.errors import AdvisorError, AlreadyRecorded, NotRecorded, StoreFault
+
+_RETRY = {"Retry-After": "5"}
+
+
+def refusal_of(error: AdvisorError) -> Refusal:
+    """Return the answer to a request that needed the store: 404, 409, 422, 503 or 507."""
+    if isinstance(error, StoreFault):
+        return Refusal(problem(507 if error.kind == "full" else 503, str(error)), _RETRY)
+    status = 404 if isinstance(error, NotRecorded) else 409 if isinstance(error, AlreadyRecorded) else 422
+    return Refusal(problem(status, str(error)))

@@ -1,0 +1,76 @@
+"""Past runs to compare rulebooks on: every file of a folder that can be read as a run, labelled runs and histories among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.authoring.quality.files import Skipped, read_labelled
+from advisor.contract import AdviseRequest
+from advisor.errors import UnusableInput
+from advisor.sources import read_file
+
+_SUFFIXES = frozenset({".json", ".jsonl", ".csv"})
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run and where it was found."""
+
+    name: str
+    request: AdviseRequest
+
+
+@dataclass(frozen=True, slots=True)
+class PastRuns:
+    """The runs that were found, and the files that hold none."""
+
+    runs: tuple[PastRun, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def read_past_runs(paths: Sequence[Path]) -> PastRuns:
+    """Read every run in files and folders: what ``advisor advise`` reads, and the labelled formats of ``advisor evaluate``.
+
+    Raises:
+        UnusableInput: A path does not exist, or nothing that was found is a run.
+    """
+    runs: list[PastRun] = []
+    skipped: list[Skipped] = []
+    for name, file in _files(paths):
+        labelled = _labelled(name, file)
+        if labelled:
+            runs += labelled
+            continue
+        try:
+            runs.append(PastRun(name, read_file(file).request))
+        except UnusableInput as error:
+            skipped.append(Skipped(name, str(error)))
+    if not runs:
+        found = f"; {skipped[0].place}: {skipped[0].reason}" if skipped else ": there is no *.json, *.jsonl or *.csv file"
+        raise UnusableInput(f"No run in {', '.join(path.name or str(path) for path in paths)}{found}")
+    return PastRuns(tuple(runs), tuple(skipped))
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
+            yield from ((file.relative_to(path).as_posix(), file) for file in found)
+        elif path.is_file():
+            yield path.name, path
+        else:
+            raise UnusableInput(f"{path.name}: there is no such file or folder\n    Give a folder of runs, or one run.")
+
+
+def _labelled(name: str, file: Path) -> list[PastRun]:
+    """Return the labelled runs and histories of a file; none where it holds something else."""
+    if file.suffix not in (".json", ".jsonl"):
+        return []
+    try:
+        data = read_labelled([file])
+    except UnusableInput:
+        return []
+    runs = [PastRun(run.id or name, run.request()) for run in data.runs]
+    return runs + [PastRun(history.id or name, history.request(len(history.epochs))) for history in data.histories]

@@ -1,0 +1,82 @@
+"""``advisor advise``: a file in, advice out, for people or for programs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from advisor.cli.given import Mapped, RunPath, read_given
+from advisor.cli.judging import Explain, ReportFormat, exit_code, judge, print_advice
+from advisor.cli.known import Known
+from advisor.cli.options import RulesFolders
+from advisor.cli.rulebooks import open_program
+
+_PANEL = "What the file does not say"
+EXIT_CODES = "Exit codes: 0 carry on, 1 unusable input, 2 wrong usage, 3 something must be fixed first, 4 broken rulebook."
+
+
+class TrainingMethod(StrEnum):
+    """The contract's words for a training method."""
+
+    supervised = "supervised"
+    dpo = "dpo"
+    reinforcement = "reinforcement"
+
+
+def advise(
+    path: RunPath,
+    mapped: Mapped = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, exactly as POST /advise gives it.")] = False,
+    form: Annotated[ReportFormat, typer.Option("--format", help="text, json, markdown (for a pull request) or html (one file).")] = (
+        ReportFormat.text
+    ),
+    explain: Annotated[Explain, typer.Option(help="off: no evidence; all: also why each other rule did not fire.")] = Explain.fired,
+    rules: RulesFolders = None,
+    base_model: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel=_PANEL, help="The model that was trained.")] = None,
+    method: Annotated[
+        TrainingMethod | None, typer.Option(metavar="METHOD", rich_help_panel=_PANEL, help="supervised, dpo, reinforcement.")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="WORD", rich_help_panel=_PANEL, help="running, succeeded, failed or cancelled.")
+    ] = None,
+    epochs: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="Passes over the training data.")] = None,
+    batch_size: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="Examples per step.")] = None,
+    learning_rate_multiplier: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="OpenAI's multiplier.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="The absolute rate of open-source trainers.")] = None,
+    n_train: Annotated[int | None, typer.Option(min=0, rich_help_panel=_PANEL, help="Training examples.")] = None,
+    baseline: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="The untuned model's score on your evaluation.")] = None,
+    score: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="This run's score on the same evaluation.")] = None,
+    scale: Annotated[
+        tuple[float, float] | None, typer.Option(metavar="LOW HIGH", rich_help_panel=_PANEL, help="The scale of the scores.")
+    ] = None,
+    reward_range: Annotated[
+        tuple[float, float] | None, typer.Option(metavar="LOW HIGH", rich_help_panel=_PANEL, help="The range of the grader's rewards.")
+    ] = None,
+) -> None:
+    """Say what to do next with a run, and why.
+
+    The format of a file is found by its content, never by its name. Of a folder the newest trainer state, or else the log with most
+    points is taken.
+    """
+    program = open_program(rules)
+    imported = read_given(path, mapped)
+    known = Known(
+        base_model=base_model,
+        method=None if method is None else method.value,
+        status=status,
+        n_epochs=epochs,
+        batch_size=batch_size,
+        learning_rate_multiplier=learning_rate_multiplier,
+        learning_rate=learning_rate,
+        n_train=n_train,
+        baseline=baseline,
+        score=score,
+        scale=scale,
+        reward_range=reward_range,
+    )
+    request = known.complete(imported.request)
+    advice = judge(imported, request, program, explain)
+    print_advice(advice, request, imported, ReportFormat.json if as_json else form)
+    raise typer.Exit(exit_code(advice))

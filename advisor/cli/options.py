@@ -1,0 +1,32 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+RulesFolder: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules", metavar="FOLDER", envvar="ADVISOR_RULES", help="Folder of the rulebook; without it, the one that ships with Advisor."
+    ),
+]
+RulesFolders: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        envvar="ADVISOR_RULES",
+        help="Folder of the rulebook; given again, the next one lies on top. `shipped` is the one that ships with Advisor, and what holds "
+        "without it.",
+    ),
+]
+Folder: TypeAlias = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FOLDER", envvar="ADVISOR_RULES", show_default=False, help="The rules folder; without it, the one that ships with Advisor."
+    ),
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -1,0 +1,107 @@
+"""The plan: the next experiment, the models to compare, the checkpoints to evaluate, the deployments to delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from advisor.advice.model_runs import ModelRun, model_runs
+from advisor.cli.layout import INDENT, bullets, heading, number, paragraph
+from advisor.contract import Advice, AdviseRequest
+from advisor.contract.advice import Candidate, Experiment, StoppingCriterion, Verdict
+from advisor.rulebook import Rulebook
+from advisor.sources.openai_jobs import JobCall
+
+_CLEAN_UP = "clean-up-deployments"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do next with a run, ready to be carried out.
+
+    Attributes:
+        verdict: The run's one word.
+        stopping: The stopping criteria that are met.
+        next_experiment: The one change; None where there is nothing to try.
+        call: The same as a call of the fine-tuning API.
+        models: The base models to run the same data through.
+        candidates: The checkpoints to evaluate.
+        deployments: The names of the deployments that nobody uses.
+        clean_up: What to do about those, in the rulebook's words; None where there are none.
+    """
+
+    verdict: Verdict
+    stopping: tuple[StoppingCriterion, ...]
+    next_experiment: Experiment | None
+    call: JobCall | None
+    models: tuple[ModelRun, ...]
+    candidates: tuple[Candidate, ...]
+    deployments: tuple[str, ...]
+    clean_up: str | None
+
+
+PLAN = TypeAdapter(Plan)
+
+
+def plan_of(advice: Advice, request: AdviseRequest, rulebook: Rulebook, call: JobCall | None) -> Plan:
+    """Return the plan that advice amounts to."""
+    unused = tuple(d.name or d.run_id or "unnamed" for d in request.deployments if d.in_use is False)
+    clean_up = next((f"{a.title}. {a.explanation}" for a in advice.actions if a.id == _CLEAN_UP), None)
+    return Plan(
+        advice.verdict,
+        tuple(s for s in advice.stopping if s.met),
+        advice.next_experiment,
+        call,
+        model_runs(rulebook, request),
+        advice.candidates,
+        unused,
+        clean_up if unused else None,
+    )
+
+
+def plan_page(plan: Plan) -> Iterator[RenderableType]:
+    """Yield the parts of the page; a part without content is left out."""
+    yield Text.assemble((plan.verdict.id.upper(), "bold"), (f"  {plan.verdict.title}", "bold"))
+    yield paragraph(plan.verdict.explanation, indent=0)
+    if plan.stopping:
+        yield heading("Why to stop")
+        yield bullets(s.explanation for s in plan.stopping)
+    yield heading("Next experiment")
+    if plan.next_experiment is None or plan.call is None:
+        yield paragraph("Nothing is left to try by changing one thing.")
+    else:
+        yield paragraph(plan.next_experiment.explanation)
+        yield Padding(Text(plan.call.source(), style="cyan", overflow="fold"), (1, 0, 1 if plan.call.lacking else 0, INDENT))
+        if plan.call.lacking:
+            yield bullets(plan.call.lacking)
+    if plan.models:
+        yield heading("The same data through several base models")
+        yield bullets(_model_line(m) for m in plan.models)
+    if plan.candidates:
+        yield heading("Checkpoints to evaluate")
+        yield bullets(_candidate_line(c) for c in plan.candidates)
+    if plan.clean_up is not None:
+        yield heading("Deployments")
+        yield paragraph(plan.clean_up)
+        yield bullets(plan.deployments)
+
+
+def _model_line(model: ModelRun) -> Text:
+    start = ", ".join(f"{name} {_span(limits)}" for name, limits in model.start.items())
+    state = " (tried)" if model.tried else "" if model.needs_examples is None else f" (only with {model.needs_examples:,} examples or more)"
+    return Text.assemble((model.model, "bold"), f"{state}: {model.role}. {model.best_for}.", f" Start with {start}." if start else "")
+
+
+def _span(limits: tuple[float, float]) -> str:
+    low, high = limits
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def _candidate_line(candidate: Candidate) -> str:
+    model = f": {candidate.fine_tuned_model_checkpoint}" if candidate.fine_tuned_model_checkpoint else ", whose weights were not kept"
+    return f"step {candidate.step_number:,} ({candidate.reason}){model}"

@@ -1,0 +1,41 @@
+"""The rulebook that a command works with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from advisor.engine import Program
+from advisor.rulebook import Rulebook, shipped_rules
+from advisor.rulebook.overlay import load_layers, named_folders
+
+
+def rule_folders(named: Path | Sequence[Path] | None) -> tuple[Path, ...]:
+    """Return the folders that an option or ADVISOR_RULES names, lowest first; none for the shipped one alone."""
+    given = () if named is None else (named,) if isinstance(named, Path) else named
+    return tuple(folder for text in given for folder in named_folders(str(text)))
+
+
+def open_rulebook(named: Path | Sequence[Path] | None) -> Rulebook:
+    """Return the rulebook that folders make, else the shipped one; raise BrokenRulebook with every mistake in it."""
+    folders = rule_folders(named)
+    return load_layers(folders, None if folders else "default")
+
+
+def open_program(named: Path | Sequence[Path] | None) -> Program:
+    """Return the compiled rulebook; raise BrokenRulebook with every mistake in it."""
+    return Program(open_rulebook(named))
+
+
+def folder_of(folder: Path | None) -> Path:
+    """Return the rules folder that was named, else that of the shipped rules."""
+    return shipped_rules() if folder is None else folder
+
+
+def shown_folder(folder: Path) -> str:
+    """Return a folder as messages name it: from where the reader stands, where it lies below; empty for that place itself."""
+    whole, here = folder.resolve(), Path.cwd()
+    if not whole.is_relative_to(here):
+        return whole.name
+    shown = whole.relative_to(here).as_posix()
+    return "" if shown == "." else shown

@@ -1,0 +1,59 @@
+"""The request of ``POST /advise``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from advisor.facts import EarlierRun, Run
+from advisor.facts.numbers import Count, Real, null_as
+from advisor.facts.run import Fact
+from advisor.facts.text import Text
+
+Need = Literal["reasoning", "style", "latency", "multilingual", "low-cost"]
+
+
+class Baseline(Fact):
+    """The untuned base model on the same evaluation."""
+
+    score: Real | None = None
+
+
+class Budget(Fact):
+    """What is left to spend; 0 is spent, absent is unknown."""
+
+    runs_left: Real | None = Field(default=None, ge=0)
+    money_left: Real | None = None
+    hours_left: Real | None = None
+
+
+class Goal(Fact):
+    """What the user is after: a score that is good enough, what the model must be good at, and the budget."""
+
+    target_score: Real | None = None
+    needs: Annotated[tuple[Need, ...], null_as((), tuple[Need, ...] | None)] = ()
+    budget: Annotated[Budget, null_as({}, Budget | None)] = Budget()
+
+
+class Deployment(Fact):
+    """A deployed model; ``in_use`` absent means unknown."""
+
+    name: Text | None = None
+    run_id: Text | None = None
+    in_use: bool | None = Field(default=None, strict=True)
+
+
+class AdviseRequest(Fact):
+    """A run to judge, with what is known around it. Only ``run.method`` and ``run.checkpoints`` are required."""
+
+    run: Run
+    baseline: Baseline | None = None
+    history: Annotated[tuple[EarlierRun, ...], null_as((), tuple[EarlierRun, ...] | None)] = ()
+    goal: Annotated[Goal, null_as({}, Goal | None)] = Goal()
+    available_models: tuple[Text, ...] | None = None
+    deployments: Annotated[tuple[Deployment, ...], null_as((), tuple[Deployment, ...] | None)] = ()
+    project: Text | None = None
+
+
+__all__ = ["AdviseRequest", "Baseline", "Budget", "Count", "Deployment", "Goal", "Need"]

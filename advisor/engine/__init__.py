@@ -1,0 +1,5 @@
+"""The engine decides: compiled rules in, an outcome with evidence for every rule out. The only importer of durable_rules."""
+
+from advisor.engine.program import Outcome, Program
+
+__all__ = ["Outcome", "Program"]

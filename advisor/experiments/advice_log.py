@@ -1,0 +1,124 @@
+"""Every advice with what it was given on, kept so that it can be read again and given again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, insert, select
+
+from advisor.contract import Advice, AdviseRequest
+from advisor.errors import NotRecorded
+from advisor.experiments.database import Database
+from advisor.experiments.projects import claim
+from advisor.experiments.records import Circumstances, KeptAdvice
+from advisor.experiments.runs import add_runs, find_run, last_run, replace_run
+from advisor.experiments.summaries import completed, run_json
+from advisor.experiments.tables import ADVICE, EXPERIMENTS, PROJECTS, RULEBOOK_FILES, RULEBOOKS
+from advisor.facts import EarlierRun
+from advisor.rulebook import Rulebook
+
+_CIRCUMSTANCES = TypeAdapter(Circumstances)
+
+
+class AdviceLog:
+    """The advice of a database, and the rulebooks that gave it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, advice: Advice, response: bytes, request: AdviseRequest, rulebook: Rulebook, circumstances: Circumstances) -> None:
+        """Keep an advice; where its request names a project, the run becomes an experiment of it, or replaces what is known of it.
+
+        Args:
+            advice: What was said.
+            response: The bytes that the caller gets.
+            request: The request as it was judged.
+            rulebook: The rulebook that judged.
+            circumstances: What else shaped the answer.
+        """
+        with self._database.writing() as connection:
+            _keep_rulebook(connection, rulebook, advice.created_at)
+            experiment_id = None if request.project is None else _record_run(connection, request.project, request, advice.created_at)
+            connection.execute(
+                insert(ADVICE).values(
+                    id=advice.advice_id,
+                    created_at=advice.created_at,
+                    experiment_id=experiment_id,
+                    rulebook_revision=rulebook.revision,
+                    rulebook_name=rulebook.name,
+                    circumstances=_CIRCUMSTANCES.dump_json(circumstances, exclude_defaults=True).decode(),
+                    request=request.model_dump_json(exclude_unset=True).encode(),
+                    response=response,
+                )
+            )
+
+    def get(self, advice_id: str) -> KeptAdvice:
+        """Return an advice; raise NotRecorded where none has this id."""
+        with self._database.reading() as connection:
+            query = _SELECT.where(ADVICE.c.id == advice_id)
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotRecorded("The store has no advice of this id.")
+        circumstances = _CIRCUMSTANCES.validate_json(row.circumstances)
+        return KeptAdvice(
+            row.id,
+            row.created_at,
+            row.project,
+            row.experiment,
+            row.rulebook_revision,
+            row.rulebook_name,
+            circumstances,
+            row.request,
+            row.response,
+        )
+
+    def latest_on(self, project: str, experiment: str) -> KeptAdvice | None:
+        """Return the last advice on an experiment, or None."""
+        with self._database.reading() as connection:
+            query = _SELECT.with_only_columns(ADVICE.c.id).where(PROJECTS.c.name == project, EXPERIMENTS.c.name == experiment)
+            found = connection.execute(query.order_by(ADVICE.c.created_at.desc(), ADVICE.c.id).limit(1)).scalar_one_or_none()
+        return None if found is None else self.get(found)
+
+    def rulebook_files(self, revision: str) -> Mapping[str, str]:
+        """Return the texts of a rulebook revision's files by their paths; raise NotRecorded where it was never kept."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(RULEBOOK_FILES.c.path, RULEBOOK_FILES.c.content).where(RULEBOOK_FILES.c.revision == revision))
+            files = {row.path: row.content.decode() for row in rows}
+        if not files:
+            raise NotRecorded(f"The store has no rulebook of revision {revision}.")
+        return files
+
+
+_SELECT = select(ADVICE, EXPERIMENTS.c.name.label("experiment"), PROJECTS.c.name.label("project")).select_from(
+    ADVICE.outerjoin(EXPERIMENTS).outerjoin(PROJECTS)
+)
+
+
+def _keep_rulebook(connection: Connection, rulebook: Rulebook, created_at: str) -> None:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_new
+    else:
+        from sqlalchemy.dialects.sqlite import insert as insert_new  # type: ignore[assignment]  # the same function of another dialect
+    named = {"revision": rulebook.revision, "name": rulebook.name}
+    if connection.execute(select(RULEBOOKS).filter_by(**named)).first() is not None:
+        return
+    connection.execute(insert_new(RULEBOOKS).values(**named, created_at=created_at).on_conflict_do_nothing())
+    rows = [{"revision": rulebook.revision, "path": path, "content": text.encode()} for path, text in rulebook.files.items()]
+    connection.execute(insert_new(RULEBOOK_FILES).on_conflict_do_nothing(), rows)
+
+
+def _record_run(connection: Connection, project: str, request: AdviseRequest, at: str) -> int:
+    """Record the judged run and return its experiment's id; what is new in the request replaces what was known."""
+    project_id = claim(connection, project, at)
+    run = EarlierRun.model_validate(request.run.model_dump(exclude_unset=True))
+    known = last_run(connection, project) if run.id is None else find_run(connection, project, run.id)
+    if known is not None and run.id is None and run_json(known.run) != run_json(run.model_copy(update={"id": known.name})):
+        known = None  # an unnamed run is the last one where it is the same to the letter, else a new one
+    if known is None:
+        (known,) = add_runs(connection, project_id, [run], at)
+    else:
+        replace_run(connection, project_id, known.name, completed(run, known.run).model_copy(update={"id": known.name}), at)
+    name = known.name
+    query = select(EXPERIMENTS.c.id).where(EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.name == name)
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,130 @@
+"""The loop around ``advise``: what the store adds to a request, the same advice given again, mistakes as they happen."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from advisor.contract import AdviseRequest
+from advisor.contract.advice import ActionRecord, CommonMistake
+from advisor.engine import Program
+from advisor.experiments.projects import check_name
+from advisor.experiments.records import Experiment
+from advisor.experiments.store import Store
+from advisor.experiments.summaries import completed
+from advisor.facts import Run
+from advisor.rulebook import build_rulebook
+from advisor.service import advise, to_json
+
+LONGEST_HISTORY = 500
+"""How many of a project's experiments a run is judged against: the last ones, so that a long project stays quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surrounded:
+    """A request with what the store knows around it.
+
+    Attributes:
+        request: The request, with history, baseline, goal and earlier facts of its run where it gave none.
+        record: What came of actions in this team's past, by their ids.
+        warnings: Sentences for whoever reads the advice.
+    """
+
+    request: AdviseRequest
+    record: dict[str, ActionRecord]
+    warnings: tuple[str, ...] = ()
+
+
+def surround(request: AdviseRequest, store: Store) -> Surrounded:
+    """Return a request with what the store knows of its project; what the request says itself counts.
+
+    Raises:
+        UnusableInput: The project's name is none.
+        StoreFault: The store cannot be read.
+    """
+    record = store.outcomes.record()
+    if request.project is None:
+        return Surrounded(request, record)
+    check_name(request.project)
+    project = store.projects.find(request.project)
+    if project is None:
+        return Surrounded(request, record)
+    changes: dict[str, object] = {}
+    known = None if request.run.id is None else store.experiments.find(project.name, request.run.id)
+    if known is not None:
+        changes["run"] = completed(request.run, known.run)
+    if request.baseline is None or request.baseline.score is None:
+        changes["baseline"] = project.baseline
+    if "goal" not in request.model_fields_set:
+        changes["goal"] = project.goal
+    warnings: tuple[str, ...] = ()
+    if not request.history:
+        earlier = store.experiments.before(project.name, name=request.run.id, limit=LONGEST_HISTORY)
+        changes["history"] = tuple(experiment.run for experiment in earlier)
+        if earlier and earlier[0].position > 1:
+            warnings = (f"Project {project.name} is long: the run was compared with the {len(earlier)} experiments before it.",)
+    return Surrounded(request.model_copy(update=changes), record, warnings)
+
+
+def mistakes_of(experiment: Experiment, project: str, store: Store, program: Program) -> tuple[CommonMistake, ...]:
+    """Return the common mistakes that an experiment shows among those before it, by the rulebook's own rules."""
+    facts = experiment.run.model_dump(exclude_unset=True)
+    run = Run.model_validate({"checkpoints": (), **facts, "method": experiment.run.method or _method_before(experiment, project, store)})
+    request = surround(AdviseRequest(run=run, project=project), store).request
+    return advise(request, program, advice_id="", created_at="", level="off").mistakes
+
+
+def _method_before(experiment: Experiment, project: str, store: Store) -> str:
+    """Return how the project last trained, for a run of which nobody said it; supervised is the usual one."""
+    methods = [e.run.method for e in store.experiments.before(project, name=experiment.name, limit=LONGEST_HISTORY)]
+    return next((method for method in reversed(methods) if method is not None), "supervised")
+
+
+class Replayer:
+    """Gives kept advice again, at the rulebook revision that gave it. Safe to use from several threads, one at a time.
+
+    Args:
+        store: Where the advice is.
+        most: How many compiled rulebooks to keep; each is some megabytes, and takes about a second to compile.
+    """
+
+    def __init__(self, store: Store, most: int = 2) -> None:
+        self._store = store
+        self._most = most
+        self._programs: OrderedDict[tuple[str, str], Program] = OrderedDict()
+        self._lock = Lock()
+
+    def replay(self, advice_id: str) -> bytes:
+        """Return the answer to a kept request, judged anew by the rulebook of then: byte for byte the kept one by the same Advisor.
+
+        Raises:
+            NotRecorded: There is no such advice.
+        """
+        kept = self._store.advice.get(advice_id)
+        with self._lock:
+            program = self._program(kept.rulebook_revision, kept.rulebook_name)
+            advice = advise(
+                AdviseRequest.model_validate_json(kept.request),
+                program,
+                advice_id=kept.id,
+                created_at=kept.created_at,
+                level=kept.circumstances.level,
+                warnings=kept.circumstances.warnings,
+                record=kept.circumstances.record,
+            )
+        return to_json(advice)
+
+    def _program(self, revision: str, name: str) -> Program:
+        known = self._programs.pop((revision, name), None)
+        program = known or Program(build_rulebook(self._store.advice.rulebook_files(revision), name))
+        self._programs[revision, name] = program
+        if len(self._programs) > self._most:
+            self._programs.popitem(last=False)[1].close()
+        return program
+
+    def close(self) -> None:
+        """Free the compiled rulebooks."""
+        with self._lock:
+            while self._programs:
+                self._programs.popitem()[1].close()

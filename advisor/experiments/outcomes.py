@@ -1,0 +1,47 @@
+"""What came of advice, and how often each action and each rule helped in this team's own past."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+from sqlalchemy import delete, func, insert, select
+
+from advisor.contract.advice import ActionRecord
+from advisor.experiments.database import Database
+from advisor.experiments.records import Outcome
+from advisor.experiments.tables import OUTCOMES
+
+
+class Outcomes:
+    """The outcomes of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, outcomes: list[Outcome]) -> None:
+        """Record what came of actions, all or none of them; what was recorded of the same action of the same advice gives way."""
+        with self._database.writing() as connection:
+            for outcome in outcomes:
+                same = (OUTCOMES.c.advice_id == outcome.advice_id, OUTCOMES.c.action == outcome.action)
+                connection.execute(delete(OUTCOMES).where(*same))
+                connection.execute(insert(OUTCOMES).values(**asdict(outcome)))
+
+    def of(self, advice_id: str) -> list[Outcome]:
+        """Return what is known of an advice's actions, in the order of recording."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(OUTCOMES).where(OUTCOMES.c.advice_id == advice_id).order_by(OUTCOMES.c.id))
+            return [_outcome(row._mapping) for row in rows]  # noqa: SLF001  # SQLAlchemy's documented way to a row's names
+
+    def record(self, by: Literal["action", "rule"] = "action") -> dict[str, ActionRecord]:
+        """Return how often each was followed with a known outcome, and how often it helped, the most followed first."""
+        column = OUTCOMES.c[by]
+        helped = func.count().filter(OUTCOMES.c.helped).label("helped")
+        query = select(column, func.count().label("followed"), helped).where(OUTCOMES.c.followed, OUTCOMES.c.helped.is_not(None))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.group_by(column).order_by(func.count().desc(), column)).all()
+        return {row[0]: ActionRecord(row.followed, row.helped) for row in rows}
+
+
+def _outcome(row: Any) -> Outcome:
+    return Outcome(**{name: row[name] for name in Outcome.__dataclass_fields__})

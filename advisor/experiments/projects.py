@@ -1,0 +1,88 @@
+"""Projects: what a run is compared with, and what it is meant to reach."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from advisor.contract.request import Baseline, Goal
+from advisor.errors import NotRecorded, UnusableInput
+from advisor.experiments.database import Database
+from advisor.experiments.records import Project
+from advisor.experiments.tables import EXPERIMENTS, PROJECTS
+
+_LONGEST_NAME = 100
+_SELECT = (
+    select(PROJECTS, func.count(EXPERIMENTS.c.id).label("experiments"))
+    .outerjoin(EXPERIMENTS, EXPERIMENTS.c.project_id == PROJECTS.c.id)
+    .group_by(*PROJECTS.c)
+)
+
+
+class Projects:
+    """The projects of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Project]:
+        """Return every project by its name."""
+        with self._database.reading() as connection:
+            return [_project(row) for row in connection.execute(_SELECT.order_by(PROJECTS.c.name))]
+
+    def find(self, name: str) -> Project | None:
+        """Return a project; None where nothing was recorded for it yet."""
+        with self._database.reading() as connection:
+            row = connection.execute(_SELECT.where(PROJECTS.c.name == name)).one_or_none()
+            return None if row is None else _project(row)
+
+    def get(self, name: str) -> Project:
+        """Return a project; raise NotRecorded where nothing was recorded for it."""
+        found = self.find(name)
+        if found is None:
+            raise NotRecorded(f"There is no project {name}: recording its first experiment makes it.")
+        return found
+
+    def set(self, name: str, *, baseline: Baseline | None = None, goal: Goal | None = None, created_at: str) -> Project:
+        """Say a project's baseline, its goal, or both, making the project if need be; what is None stays as it is."""
+        values = {"baseline": None if baseline is None else baseline.model_dump_json(exclude_none=True)}
+        values["goal"] = None if goal is None else goal.model_dump_json(exclude_none=True)
+        given = {column: value for column, value in values.items() if value is not None}
+        with self._database.writing() as connection:
+            project_id = claim(connection, name, created_at)
+            if given:
+                connection.execute(update(PROJECTS).where(PROJECTS.c.id == project_id).values(**given))
+        return self.get(name)
+
+
+def claim(connection: Connection, name: str, created_at: str) -> int:
+    """Return the id of a project that this transaction may write to, made if need be; other writers to it wait.
+
+    Raises:
+        UnusableInput: The name is none.
+    """
+    check_name(name)
+    find = select(PROJECTS.c.id).where(PROJECTS.c.name == name).with_for_update()
+    found = connection.execute(find).scalar_one_or_none()
+    if found is None:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time: nobody can have come first
+            from sqlalchemy.dialects.postgresql import insert as insert_or
+
+            connection.execute(insert_or(PROJECTS).values(name=name, created_at=created_at).on_conflict_do_nothing())
+        else:
+            connection.execute(insert(PROJECTS).values(name=name, created_at=created_at))
+        found = connection.execute(find).scalar_one()
+    return int(found)
+
+
+def check_name(name: str) -> None:
+    """Raise UnusableInput where a project cannot be called so: names stand in addresses and file names."""
+    if not 0 < len(name) <= _LONGEST_NAME or name != name.strip() or not all(c.isalnum() or c in "-_. " for c in name) or name[0] == ".":
+        raise UnusableInput(
+            f"A project's name is 1 to {_LONGEST_NAME} letters, digits, spaces, dots, dashes and underscores, and begins with no dot."
+        )
+
+
+def _project(row: Row[tuple[object, ...]]) -> Project:
+    baseline = None if row.baseline is None else Baseline.model_validate_json(row.baseline)
+    goal = Goal() if row.goal is None else Goal.model_validate_json(row.goal)
+    return Project(row.name, baseline, goal, row.experiments, row.created_at)

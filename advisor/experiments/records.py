@@ -1,0 +1,86 @@
+"""What the store keeps, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from advisor.advice import ExplainLevel
+from advisor.contract.advice import ActionRecord
+from advisor.contract.request import Baseline, Goal
+from advisor.facts import EarlierRun
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Experiments towards one goal; ``baseline`` is the untuned model's score on their evaluation, None until somebody says it."""
+
+    name: str
+    baseline: Baseline | None
+    goal: Goal
+    experiments: int
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One run of a project; ``position`` counts from 1 in the order of recording, ``parent`` names the run that it varies.
+
+    ``run`` is either whole or, in lists, without its curve but with its lowest validation loss.
+    """
+
+    name: str
+    position: int
+    parent: str | None
+    run: EarlierRun
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What shaped an answer besides the request and the rulebook: needed to give it again byte for byte."""
+
+    level: ExplainLevel
+    warnings: tuple[str, ...] = ()
+    record: dict[str, ActionRecord] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAdvice:
+    """An advice as it was given: ``request`` as it was judged, with what the store added to it, and the bytes of the answer."""
+
+    id: str
+    created_at: str
+    project: str | None
+    experiment: str | None
+    rulebook_revision: str
+    rulebook_name: str
+    circumstances: Circumstances
+    request: bytes
+    response: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one action of an advice.
+
+    Attributes:
+        action: The action's id.
+        rule: The rule that spoke loudest for it.
+        experiment: The run in which it was followed; None where that is not recorded.
+        followed: Whether it was followed at all.
+        score_before: The score of the run that the advice was about.
+        score: The score of the run in which it was followed.
+        helped: Whether it did any good; None where nobody knows yet.
+    """
+
+    advice_id: str
+    action: str
+    rule: str
+    experiment: str | None
+    followed: bool
+    score_before: float | None
+    score: float | None
+    helped: bool | None
+    note: str | None
+    created_at: str

@@ -1,0 +1,29 @@
+"""What a run is: frozen models in OpenAI's own names."""
+
+from advisor.facts.run import (
+    Checkpoint,
+    CheckpointScore,
+    Dataset,
+    EarlierRun,
+    Evaluation,
+    Grader,
+    Hyperparameters,
+    Method,
+    Metrics,
+    Run,
+    as_float,
+)
+
+__all__ = [
+    "Checkpoint",
+    "CheckpointScore",
+    "Dataset",
+    "EarlierRun",
+    "Evaluation",
+    "Grader",
+    "Hyperparameters",
+    "Method",
+    "Metrics",
+    "Run",
+    "as_float",
+]

@@ -1,0 +1,60 @@
+"""The vocabulary of the rules: pure functions from a run to named numbers."""
+
+from collections.abc import Mapping
+from math import isfinite
+from types import MappingProxyType
+
+from advisor.facts import Method
+from advisor.signals import choice, evaluation, history, loss, rewards, settings
+from advisor.signals.choice import Best, best_kept_point, best_point, tokens_by_step
+from advisor.signals.curves import Curves
+from advisor.signals.evaluation import best_run_score, run_score
+from advisor.signals.history import changed_variables
+from advisor.signals.measures import Measures
+from advisor.signals.registry import Missing, Signal, Value
+
+SIGNALS: Mapping[str, Signal] = MappingProxyType(
+    settings.signal.signals
+    | loss.signal.signals
+    | rewards.signal.signals
+    | evaluation.signal.signals
+    | history.signal.signals
+    | choice.signal.signals
+)
+"""Every signal by its name."""
+
+_BY_METHOD: Mapping[Method, tuple[Signal, ...]] = MappingProxyType(
+    {m: tuple(s for s in SIGNALS.values() if m in s.methods) for m in ("supervised", "dpo", "reinforcement")}
+)
+
+
+def measure_signals(curves: Curves) -> dict[str, Value]:
+    """Return every signal that applies to the run's method: a finite number, or what it lacks."""
+    method = curves.run.method
+    return {s.name: _finite(s.measure(curves), method) for s in _BY_METHOD[method]}
+
+
+def _finite(value: Value, method: Method) -> Value:
+    """A number too large to be one is no number: the rule that needs it is not evaluated."""
+    if isinstance(value, Missing) or isfinite(value):
+        return value
+    needs = ("train_mean_reward", "full_valid_mean_reward") if method == "reinforcement" else ("train_loss", "valid_loss")
+    return Missing("the values are too large, or too far apart, to compare", needs)
+
+
+__all__ = [
+    "SIGNALS",
+    "Best",
+    "Curves",
+    "Measures",
+    "Missing",
+    "Signal",
+    "Value",
+    "best_kept_point",
+    "best_point",
+    "best_run_score",
+    "changed_variables",
+    "measure_signals",
+    "run_score",
+    "tokens_by_step",
+]

@@ -1,0 +1,131 @@
+"""What the earlier experiments say: how many, what changed since the last, and whether the scores still move."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from advisor.facts import EarlierRun, Run, as_float
+from advisor.signals.curves import Curves
+from advisor.signals.evaluation import best_run_score
+from advisor.signals.registry import Missing, SignalCatalogue, Value
+from advisor.signals.settings import run_active
+
+signal = SignalCatalogue()
+
+_LOOP = "Iterative Training Workflow"
+_SETTINGS = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size", "beta", "reasoning_effort")
+
+
+def changed_variables(run: Run | EarlierRun, previous: Run | EarlierRun) -> tuple[str, ...]:
+    """Return the names of what differs between two runs, of what both of them state: settings, base model, method, data set."""
+    changed = [name for name in _SETTINGS if _differ(getattr(run.hyperparameters, name), getattr(previous.hyperparameters, name))]
+    changed += [name for name in ("base_model", "method") if _differ(getattr(run, name), getattr(previous, name))]
+    ours, theirs = run.dataset, previous.dataset
+    unversioned = ours.version is None or theirs.version is None
+    if _differ(ours.version, theirs.version) or (unversioned and _differ(ours.n_train, theirs.n_train)):
+        changed.append("dataset")
+    return tuple(changed)
+
+
+def _differ(a: object, b: object) -> bool:
+    return a is not None and b is not None and a != b
+
+
+def _scored(curves: Curves) -> list[float]:
+    """The best score of each evaluated experiment, oldest first, this run last."""
+    runs: tuple[Run | EarlierRun, ...] = (*curves.request.history, curves.run)
+    return [s for s in map(best_run_score, runs) if s is not None]
+
+
+@signal("runs")
+def experiments_count(curves: Curves) -> Value:
+    """How many experiments there were, this run included."""
+    return float(len(curves.request.history) + 1)
+
+
+@signal("runs")
+def evaluated_experiments(curves: Curves) -> Value:
+    """How many experiments were evaluated, this run included."""
+    return float(len(_scored(curves)))
+
+
+@signal("variables", source=f"{_LOOP}, rule: change one variable per experiment")
+def changed_variables_count(curves: Curves) -> Value:
+    """How many variables differ between this run and the one before it, of those that both state."""
+    if not curves.request.history:
+        return Missing("there is no earlier run", ("history",))
+    return float(len(changed_variables(curves.run, curves.request.history[-1])))
+
+
+@signal("score", source=f"{_LOOP}, when to stop")
+def recent_gain_highest(curves: Curves) -> Value:
+    """The largest gain that any of the last experiments (three, this run included) brought over the best before it."""
+    gains = _recent_gains(curves)
+    return gains if isinstance(gains, Missing) else max(gains)
+
+
+@signal("share", source=f"{_LOOP}, when to stop")
+def recent_gain_highest_share(curves: Curves) -> Value:
+    """The largest gain of the last experiments over the best before each of them, as a share of the scale."""
+    gains = _recent_gains(curves)
+    if isinstance(gains, Missing):
+        return gains
+    return max(gains) / curves.scale_width if curves.scale_width else Missing("the evaluation's scale is not given", ("evaluation.scale",))
+
+
+def _recent_gains(curves: Curves) -> list[float] | Missing:
+    """What each of the last experiments gained over the best run before it, the first run over the baseline."""
+    scores = _scored(curves)
+    window = int(curves.measures.history_window)
+    baseline = curves.request.baseline
+    gains = [score - best for best, score in zip(accumulate(scores, max), scores[1:], strict=False)]
+    if scores and baseline is not None and baseline.score is not None:
+        gains.insert(0, scores[0] - baseline.score)
+    if len(gains) < window:
+        return Missing(f"needs {window} evaluated experiments after a first score, there are {len(gains)}", ("history",))
+    return gains[-window:]
+
+
+@signal("examples", source=f"{_LOOP}, common mistakes")
+def train_examples_added(curves: Curves) -> Value:
+    """How many training examples this run has more than the one before it."""
+    if not curves.request.history:
+        return Missing("there is no earlier run", ("history",))
+    now, then = curves.run.dataset.n_train, curves.request.history[-1].dataset.n_train
+    return Missing("n_train is not given for both runs", ("n_train",)) if now is None or then is None else float(now - then)
+
+
+@signal("score")
+def score_gain_over_previous(curves: Curves) -> Value:
+    """How far this run's best score lies above that of the run before it."""
+    if not curves.request.history:
+        return Missing("there is no earlier run", ("history",))
+    now, then = best_run_score(curves.run), best_run_score(curves.request.history[-1])
+    return Missing("not both runs were evaluated", ("evaluation.score",)) if now is None or then is None else now - then
+
+
+@signal("runs")
+def runs_without_curves(curves: Curves) -> Value:
+    """How many experiments were taken further without a single loss or reward to look at; this run counts once it has ended."""
+    without = sum(
+        not any(_has_metrics(c.metrics) for c in run.checkpoints) and run.best_valid_loss is None for run in curves.request.history
+    )
+    own = not any(_has_metrics(c.metrics) for c in curves.checkpoints) and not run_active(curves)
+    return float(without + own)
+
+
+def _has_metrics(metrics: object) -> bool:
+    return any(value is not None for value in vars(metrics).values())
+
+
+@signal("nats")
+def best_earlier_valid_loss(curves: Curves) -> Value:
+    """The lowest validation loss that an earlier run states or shows."""
+    lowest = []
+    for run in curves.request.history:
+        stated = as_float(run.best_valid_loss)
+        losses = [
+            as_float(c.metrics.full_valid_loss if c.metrics.full_valid_loss is not None else c.metrics.valid_loss) for c in run.checkpoints
+        ]
+        lowest += [v for v in (stated, *losses) if v is not None and v == v]
+    return min(lowest) if lowest else Missing("no earlier run has a validation loss", ("history",))

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from advisor.rulebook import shipped_rules
+from tests.cli.conftest import EXAMPLE, Advisor
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A copy of the shipped rules, without their cases."""
+    return Path(shutil.copytree(shipped_rules(), tmp_path / "rules", ignore=shutil.ignore_patterns("*.cases.yaml")))
+
+
+def test_a_rule_that_fired_is_explained_by_each_of_its_conditions(advisor: Advisor):
+    page = advisor("rules", "explain", "valid-loss-rises", EXAMPLE).output
+    assert page.startswith("valid-loss-rises  fired\n")
+    for part in ("Its conditions", "valid_loss_rise_ratio > rise", "The narrowest hit", "For it not to fire"):
+        assert part in page
+
+
+def test_a_quiet_rule_is_explained_by_its_nearest_miss(advisor: Advisor):
+    page = advisor("rules", "explain", "learning-rate-high", EXAMPLE).output
+    assert "did not fire" in page
+    assert "The nearest miss" in page
+    assert "would have to be at least" in page
+
+
+def test_an_explanation_can_be_had_as_json(advisor: Advisor):
+    found = json.loads(advisor("rules", "explain", "learning-rate-high", EXAMPLE, "--json").stdout)
+    assert (found["rule"], found["outcome"]) == ("learning-rate-high", "not_fired")
+    assert found["would_have_to_change"]
+
+
+def test_a_rule_or_run_that_does_not_exist_is_said(advisor: Advisor, tmp_path: Path):
+    unknown = advisor("rules", "explain", "learning-rate-hihg", EXAMPLE)
+    assert (unknown.exit_code, 'Did you mean "learning-rate-high"?' in unknown.output) == (2, True)
+    assert advisor("rules", "explain", "learning-rate-high", tmp_path / "no.json").exit_code == 1
+
+
+def test_a_new_rule_is_written_once(advisor: Advisor, rules: Path):
+    first = advisor("rules", "new", "brand-new", "--folder", "rft", "--rules", rules)
+    assert (first.exit_code, (rules / "rft" / "brand-new.cases.yaml").is_file()) == (0, True)
+    assert "advisor rules test --rule brand-new" in first.output
+    again = advisor("rules", "new", "brand-new", "--rules", rules)
+    assert (again.exit_code, "is taken by rft/brand-new.yaml" in again.output) == (2, True)
+    tested = advisor("rules", "test", rules, "--rule", "brand-new")
+    assert (tested.exit_code, tested.stdout) == (0, "3 cases: 3 todo\n")
+
+
+def test_schemas_are_written_a_file_per_kind(advisor: Advisor, tmp_path: Path):
+    assert advisor("rules", "schema", tmp_path / "schemas").exit_code == 0
+    names = {file.name for file in (tmp_path / "schemas").iterdir()}
+    assert {"rule.schema.json", "cases.schema.json", "action.schema.json"} <= names
+    assert set(json.loads(advisor("rules", "schema").stdout)) == {name.removesuffix(".schema.json") for name in names}
+
+
+def test_a_moved_threshold_shows_on_the_runs_that_feel_it(advisor: Advisor, rules: Path):
+    file = rules / "sft" / "valid-loss-rises.yaml"
+    file.write_text(file.read_text("utf-8").replace("rise: {value: 0.05", "rise: {value: 0.9"), "utf-8")
+    found = advisor("rules", "diff", shipped_rules(), rules, "--on", EXAMPLE, "--format", "markdown")
+    assert found.exit_code == 5
+    assert "`valid-loss-rises` is no longer found | valid-loss-rises (edited): fired → quiet on 1 run" in found.output
+
+
+def test_the_same_rules_end_with_0(advisor: Advisor, rules: Path):
+    found = advisor("rules", "diff", shipped_rules(), rules, "--on", EXAMPLE)
+    assert (found.exit_code, found.output) == (0, "The two rulebooks are the same, apart from their cases.\n")
+
+
+def test_a_side_that_does_not_exist_is_said(advisor: Advisor, rules: Path):
+    found = advisor("rules", "diff", "nowhere", rules)
+    assert (found.exit_code, "is neither a folder nor a git revision" in found.output) == (1, True)
+
+
+def test_the_rulebook_is_written_as_pages(advisor: Advisor, rules: Path, tmp_path: Path):
+    assert advisor("rules", "docs", tmp_path / "pages", "--rules", rules).exit_code == 0
+    assert "# Rulebook rules" in (tmp_path / "pages" / "index.md").read_text("utf-8")
+    in_the_way = advisor("rules", "docs", rules / "models.yaml", "--rules", rules)
+    assert (in_the_way.exit_code, "cannot be written" in in_the_way.output) == (1, True)
