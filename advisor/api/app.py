@@ -20,6 +20,7 @@ from advisor.api.large import LargeBodies
 from advisor.api.log import service_log
 from advisor.api.looking_up import lookup_routes
 from advisor.api.metrics import Metrics
+from advisor.api.parts import Parts
 from advisor.api.places import wrong_parameters
 from advisor.api.preview import preview_routes
 from advisor.api.problems import Refusal, problem, problem_response
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(rulebook_routes(reloader))  # before /rules/{rule_id}, which would take /rules/status for a rule
     app.include_router(lookup_routes(serving, reloader, metrics))
     describe(app, serving)
+    app.state.parts = Parts(settings, serving, reloader, trial, metrics, log)  # for the pages, which add routes of their own
     app.state.reloader = reloader  # for whoever embeds the application and reloads when it likes
     return app
 
