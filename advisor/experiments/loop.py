@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from advisor.contract import AdviseRequest
@@ -67,11 +67,22 @@ def surround(request: AdviseRequest, store: Store) -> Surrounded:
     return Surrounded(request.model_copy(update=changes), record, warnings)
 
 
+def request_on(experiment: Experiment, project: str, store: Store) -> Surrounded:
+    """Return the request that judges a recorded experiment among those before it.
+
+    Where nobody said how it was trained, it counts as trained like the ones before it, and a warning says so.
+    """
+    method = experiment.run.method or _method_before(experiment, project, store)
+    run = Run.model_validate({"checkpoints": (), **experiment.run.model_dump(exclude_unset=True), "method": method})
+    known = surround(AdviseRequest(run=run, project=project), store)
+    if experiment.run.method is not None:
+        return known
+    return replace(known, warnings=(*known.warnings, f"Nobody said how {experiment.name} was trained: it is judged as {method}."))
+
+
 def mistakes_of(experiment: Experiment, project: str, store: Store, program: Program) -> tuple[CommonMistake, ...]:
     """Return the common mistakes that an experiment shows among those before it, by the rulebook's own rules."""
-    facts = experiment.run.model_dump(exclude_unset=True)
-    run = Run.model_validate({"checkpoints": (), **facts, "method": experiment.run.method or _method_before(experiment, project, store)})
-    request = surround(AdviseRequest(run=run, project=project), store).request
+    request = request_on(experiment, project, store).request
     return advise(request, program, advice_id="", created_at="", level="off").mistakes
 
 

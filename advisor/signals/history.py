@@ -110,7 +110,8 @@ def runs_without_curves(curves: Curves) -> Value:
     without = sum(
         not any(_has_metrics(c.metrics) for c in run.checkpoints) and run.best_valid_loss is None for run in curves.request.history
     )
-    own = not any(_has_metrics(c.metrics) for c in curves.checkpoints) and not run_active(curves)
+    unseen = curves.run.best_valid_loss is None and not any(_has_metrics(c.metrics) for c in curves.checkpoints)
+    own = unseen and not run_active(curves)
     return float(without + own)
 
 
