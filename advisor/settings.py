@@ -18,6 +18,11 @@ def _folders(value: Any) -> Any:
     return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
 
+def _given(value: Any) -> Any:
+    """Take a variable that is set to nothing as one that is not set."""
+    return value or None
+
+
 class Settings(BaseSettings):
     """How the service runs; ``ADVISOR_PORT=9000`` sets ``port``.
 
@@ -38,7 +43,8 @@ class Settings(BaseSettings):
         large_body_seconds: The longest that a large body may be judged; then its process is ended and the answer is 503.
         receive_seconds: The longest that a client may take to send its body; then it gets 408.
         max_batch_items: The most requests in one batch.
-        database_url: Where experiments and advice are kept; None keeps none. ``advisor serve`` takes a file in the user's data folder.
+        database_url: Where experiments and advice are kept; None keeps none. ``advisor serve`` takes a file in the user's data folder
+            where the variable is not there at all.
         api_keys: Who may write and read the log: ``name:role:sha256`` with spaces or commas between; the roles are reader, engineer, lead.
     """
 
@@ -59,5 +65,5 @@ class Settings(BaseSettings):
     large_body_seconds: float = Field(default=60.0, gt=0)
     receive_seconds: float = Field(default=120.0, gt=0)
     max_batch_items: int = Field(default=1000, ge=1)
-    database_url: str | None = Field(default=None, repr=False)
+    database_url: Annotated[str | None, BeforeValidator(_given)] = Field(default=None, repr=False)
     api_keys: str = Field(default="", repr=False)

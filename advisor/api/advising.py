@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from structlog.typing import FilteringBoundLogger
 
@@ -13,6 +13,7 @@ from advisor.advice import ExplainLevel
 from advisor.api.answering import Answer, answer_advise, batch_answer, batch_items, batch_requests
 from advisor.api.body import read_body
 from advisor.api.description import ADVISE, BATCH, BatchAdvice, answers, refusals
+from advisor.api.keys import Guard
 from advisor.api.large import Job, LargeBodies
 from advisor.api.metrics import Metrics
 from advisor.api.serving import Serving
@@ -30,10 +31,16 @@ Explain = Annotated[
 
 
 def advising_routes(
-    serving: Serving, large: LargeBodies, metrics: Metrics, log: FilteringBoundLogger, settings: Settings, store: Store | None = None
+    serving: Serving,
+    large: LargeBodies,
+    metrics: Metrics,
+    log: FilteringBoundLogger,
+    settings: Settings,
+    guard: Guard,
+    store: Store | None,
 ) -> APIRouter:
     """Return the routes that judge runs by the rulebook in force, each request by one; with a store they record what they say."""
-    router = APIRouter(tags=["advice"])
+    router = APIRouter(tags=["advice"], dependencies=[Depends(guard.at_least("engineer"))] if store is not None else [])
 
     @router.post(
         "/advise",
@@ -47,6 +54,9 @@ def advising_routes(
         Only `run.method` and `run.checkpoints` are required; whatever else is absent makes some rules say that they were not evaluated.
         `null` or absent means missing. A non-finite value is said by the strings "NaN", "Infinity" and "-Infinity". Unknown fields and
         metrics are tolerated; of two members of one name the later counts.
+
+        With `project` the run becomes an experiment of it, and history, baseline and goal come from there unless they are given; what
+        cannot be recorded is then refused. Without it the advice alone is kept, and where it cannot be, `warnings` says so.
         """
         raw = await read_body(request, settings)
         with serving.taken() as program:

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from structlog.typing import FilteringBoundLogger
 
 from advisor.advice import ExplainLevel
+from advisor.api.judging import Judged, judge
 from advisor.api.log import fault
 from advisor.api.problems import MEDIA_TYPE, Place, Refusal, problem, problem_json
 from advisor.api.reading import read_json, read_request
-from advisor.api.store_faults import refusal_of
 from advisor.contract import AdviseRequest
 from advisor.engine import Program
-from advisor.errors import StoreFault, UnusableInput
 from advisor.experiments import Store
-from advisor.experiments.loop import Surrounded, surround
-from advisor.experiments.records import Circumstances
-from advisor.service import advise, to_json
-
-_NO_STORE = "The request names a project, but this service keeps none: set ADVISOR_DATABASE_URL, or give the history in the request."
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What was said about one run, for the metrics."""
-
-    verdict: str
-    findings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +31,27 @@ class Answer:
 def answer_advise(raw: bytes | bytearray, level: ExplainLevel, program: Program, store: Store | None = None) -> Answer:
     """Return the answer to the body of ``POST /advise``: advice, recorded where there is a store, or a problem."""
     try:
-        body, judged = _judge(read_request(read_json(raw)), level, program, store=store)
+        body, judged = judge(read_request(read_json(raw)), level, program, store=store)
     except Refusal as refusal:
         return Answer(refusal.problem.status, MEDIA_TYPE, problem_json(refusal.problem))
     return Answer(200, "application/json", body, (judged,))
 
 
 def answer_request(
-    request: AdviseRequest, level: ExplainLevel, program: Program, warnings: Sequence[str], store: Store | None = None
+    request: AdviseRequest,
+    level: ExplainLevel,
+    program: Program,
+    warnings: Sequence[str],
+    store: Store | None = None,
+    *,
+    must_be_kept: bool = False,
 ) -> Answer:
-    """Return the advice on a run that an importer read, with its warnings; it is recorded where there is a store."""
-    body, judged = _judge(request, level, program, warnings, store)
+    """Return the advice on a run that an importer read, with its warnings; it is recorded where there is a store.
+
+    Raises:
+        Refusal: It could not be recorded, and must be: it is asked for, or the request names a project.
+    """
+    body, judged = judge(request, level, program, warnings, store, must_be_kept=must_be_kept)
     return Answer(200, "application/json", body, (judged,))
 
 
@@ -96,7 +90,7 @@ def batch_items(
     """Yield each request's result as JSON, with what was said; a request that fails never touches another."""
     for document in requests:
         try:
-            body, judged = _judge(read_request(document), level, program, store=store)
+            body, judged = judge(read_request(document), level, program, store=store)
         except Refusal as refusal:
             yield b'{"error":' + problem_json(refusal.problem) + b"}", None
         except Exception as error:  # noqa: BLE001  # the other requests still get their results
@@ -109,21 +103,3 @@ def batch_answer(items: list[tuple[bytes, Judged | None]]) -> Answer:
     """Return the answer that holds the results of a batch, in the order of its requests."""
     body = b'{"results":[' + b",".join(result for result, _ in items) + b"]}"
     return Answer(200, "application/json", body, tuple(judged for _, judged in items if judged is not None))
-
-
-def _judge(
-    request: AdviseRequest, level: ExplainLevel, program: Program, warnings: Sequence[str] = (), store: Store | None = None
-) -> tuple[bytes, Judged]:
-    try:
-        known = Surrounded(request, {}, (_NO_STORE,) if request.project else ()) if store is None else surround(request, store)
-        told = Circumstances(level, (*warnings, *known.warnings), known.record)
-        created_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        advice = advise(
-            known.request, program, advice_id=uuid4().hex, created_at=created_at, level=level, warnings=told.warnings, record=told.record
-        )
-        body = to_json(advice)
-        if store is not None:
-            store.advice.keep(advice, body, known.request, program.rulebook, told)
-    except (StoreFault, UnusableInput) as fault:
-        raise refusal_of(fault) from None
-    return body, Judged(advice.verdict.id, tuple(finding.id for finding in advice.findings))

@@ -16,6 +16,7 @@ from advisor.api.description import describe
 from advisor.api.envelope import Envelope
 from advisor.api.importing import import_routes
 from advisor.api.jobs import job_routes
+from advisor.api.keys import Guard
 from advisor.api.large import LargeBodies
 from advisor.api.log import service_log
 from advisor.api.looking_up import lookup_routes
@@ -29,6 +30,7 @@ from advisor.api.rulebook_routes import rulebook_routes
 from advisor.api.serving import Serving
 from advisor.api.webhooks import webhook_routes
 from advisor.authoring.trial_process import TrialProcess
+from advisor.experiments import Store
 from advisor.settings import Settings
 
 _DETAILS = {404: "There is nothing at this address. GET /openapi.json lists what there is.", 405: "This address does not take this method."}
@@ -39,8 +41,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     Raises:
         BrokenRulebook: The rulebook has mistakes; nothing is served.
+        UnusableInput: A setting is not in its form, or others could reach the service without any key.
+        StoreFault: The store cannot be opened.
     """
     settings = settings or Settings()
+    guard = Guard(settings)
     edition = first_edition(settings)
     serving = Serving(edition.program)
     large = LargeBodies(settings)
@@ -48,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     log = service_log()
     reloader = Reloader(edition, serving, metrics, log, settings)
     trial = TrialProcess(settings.rules_check_seconds)  # one of its own, so that previews never delay a reload
+    store = None if settings.database_url is None else Store(settings.database_url)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -60,6 +66,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         reloader.close()
         trial.close()
         large.close()
+        if store is not None:
+            store.close()
 
     app = FastAPI(
         title="Advisor",
@@ -70,15 +78,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         exception_handlers={Refusal: _refused, RequestValidationError: _wrong_parameters, HTTPException: _no_such_route},
     )
     app.add_middleware(Envelope, metrics=metrics, log=log)
-    app.include_router(advising_routes(serving, large, metrics, log, settings))
-    app.include_router(job_routes(serving, metrics, settings))
-    app.include_router(webhook_routes(serving, metrics, log, settings))
+    app.include_router(advising_routes(serving, large, metrics, log, settings, guard, store))
+    app.include_router(job_routes(serving, metrics, settings, guard, store))
+    app.include_router(webhook_routes(serving, metrics, log, settings, store))
     app.include_router(import_routes(settings))
     app.include_router(preview_routes(serving, reloader, trial, settings))
-    app.include_router(rulebook_routes(reloader))  # before /rules/{rule_id}, which would take /rules/status for a rule
-    app.include_router(lookup_routes(serving, reloader, metrics))
+    app.include_router(rulebook_routes(reloader, store))  # before /rules/{rule_id}, which would take /rules/status for a rule
+    app.include_router(lookup_routes(serving, reloader, metrics, store))
     describe(app, serving)
-    app.state.parts = Parts(settings, serving, reloader, trial, metrics, log)  # for the pages, which add routes of their own
+    app.state.parts = Parts(settings, serving, reloader, trial, metrics, log, guard, store)  # for the pages, which add routes of their own
     app.state.reloader = reloader  # for whoever embeds the application and reloads when it likes
     return app
 

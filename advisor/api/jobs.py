@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from advisor.advice import ExplainLevel
@@ -13,6 +13,7 @@ from advisor.api.answering import Answer, answer_request
 from advisor.api.body import read_body
 from advisor.api.description import AROUND, answers, refusals
 from advisor.api.faults import refusal_of
+from advisor.api.keys import Guard
 from advisor.api.metrics import Metrics
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.reading import read_json, read_request
@@ -23,9 +24,9 @@ from advisor.experiments import Store
 from advisor.settings import Settings
 
 
-def job_routes(serving: Serving, metrics: Metrics, settings: Settings, store: Store | None = None) -> APIRouter:
+def job_routes(serving: Serving, metrics: Metrics, settings: Settings, guard: Guard, store: Store | None) -> APIRouter:
     """Return the route that judges jobs by the rulebook in force."""
-    router = APIRouter(tags=["advice"])
+    router = APIRouter(tags=["advice"], dependencies=[Depends(guard.at_least("engineer"))])
 
     @router.post(
         "/jobs/{job_id}/advise",
@@ -37,7 +38,8 @@ def job_routes(serving: Serving, metrics: Metrics, settings: Settings, store: St
         """Fetch a job with its checkpoints, events and result file, and say what to do next with it.
 
         What the service cannot know (the baseline, the evaluation, the size of the data set) may be posted in the shape of the request of
-        `POST /advise`. What could not be fetched stands in `warnings`. The key is the server's own, from its environment.
+        `POST /advise`; with `project` the job becomes an experiment of it. What could not be fetched stands in `warnings`. The key is the
+        server's own, from its environment.
         """
         around = _around(await read_body(request, settings)) if await _has_body(request) else {}
         try:
@@ -52,7 +54,9 @@ def job_routes(serving: Serving, metrics: Metrics, settings: Settings, store: St
     return router
 
 
-def judge_job(job_id: str, around: dict[str, Any], level: ExplainLevel, serving: Serving, store: Store | None = None) -> Answer:
+def judge_job(
+    job_id: str, around: dict[str, Any], level: ExplainLevel, serving: Serving, store: Store | None, *, must_be_kept: bool = False
+) -> Answer:
     """Return the advice on a job; this waits for the fine-tuning service.
 
     Args:
@@ -61,11 +65,12 @@ def judge_job(job_id: str, around: dict[str, Any], level: ExplainLevel, serving:
         level: How much to explain.
         serving: The rulebook in force.
         store: Where the advice is recorded; None records nothing.
+        must_be_kept: Whether advice that could not be recorded is refused, also without a project.
 
     Raises:
         ServiceFault: The service gave no job.
         UnusableInput: The id is none, or the fetched metrics are no run.
-        Refusal: What was posted does not fit the contract.
+        Refusal: What was posted does not fit the contract, or the advice could not be recorded and must be.
     """
     from advisor.sources.openai_access import ServiceAccess
     from advisor.sources.openai_service import fetch_run
@@ -73,7 +78,7 @@ def judge_job(job_id: str, around: dict[str, Any], level: ExplainLevel, serving:
     imported = fetch_run(job_id, ServiceAccess.from_environment())
     warnings = (*imported.warnings, *(str(dropped) for dropped in imported.dropped))
     with serving.taken() as program:
-        return answer_request(_completed(imported.request, around), level, program, warnings, store)
+        return answer_request(_completed(imported.request, around), level, program, warnings, store, must_be_kept=must_be_kept)
 
 
 def _completed(request: AdviseRequest, around: dict[str, Any]) -> AdviseRequest:

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import Literal
+from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -17,9 +18,11 @@ from advisor.errors import UnusableInput
 from advisor.settings import Settings
 
 Role = Literal["reader", "engineer", "lead"]
-_RANKS: dict[str, int] = {"reader": 0, "engineer": 1, "lead": 2}
-_ENTRY = re.compile(r"(?P<name>[\w.-]+):(?P<role>reader|engineer|lead):(?P<hash>[0-9a-fA-F]{64})")
+ROLES: tuple[Role, ...] = get_args(Role)
+_NAME = r"[\w.-]+"
+_ENTRY = re.compile(rf"(?P<name>{_NAME}):(?P<role>{'|'.join(ROLES)}):(?P<hash>[0-9a-fA-F]{{64}})")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="advisor"'}
+_SET_KEYS = "Set ADVISOR_API_KEYS (advisor key NAME ROLE makes an entry)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,16 @@ class ApiKey:
     role: Role
     digest: bytes
 
+    @property
+    def entry(self) -> str:
+        """The key as ``ADVISOR_API_KEYS`` holds it."""
+        return f"{self.name}:{self.role}:{self.digest.hex()}"
+
 
 class Guard:
-    """Asks for a key where one is needed: on any address but loopback, and wherever keys are configured.
+    """Asks for a key where keys are configured; without any, only this machine may do what they would protect.
+
+    A reader reads the log; an engineer also records, and spends the key of the fine-tuning service; a lead also changes rules.
 
     Args:
         settings: The address that is listened on, and the keys.
@@ -45,8 +55,8 @@ class Guard:
         self._keys = read_keys(settings.api_keys)
         if not self._keys and not is_loopback(settings.host):
             raise UnusableInput(
-                f"The service would listen on {settings.host}, which others can reach, and no API key is configured: "
-                "set ADVISOR_API_KEYS to name:role:sha256, or listen on 127.0.0.1."
+                f"The service would listen on {settings.host}, which others can reach, and no API key is configured. "
+                f"{_SET_KEYS}, or listen on 127.0.0.1."
             )
 
     def at_least(self, role: Role) -> Callable[[Request], Awaitable[None]]:
@@ -55,18 +65,21 @@ class Guard:
         async def check(request: Request) -> None:
             if self._keys:
                 self._check(request, role)
+            else:
+                _check_local(request)
 
         return check
 
     def _check(self, request: Request, role: Role) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        digest = sha256(given.strip().encode("utf-8", "surrogateescape")).digest()
+        digest = sha256(given.strip().encode("latin-1")).digest()  # the bytes as they were sent
         # Every key is compared, so that the time tells nothing about which one was close.
         found = [key for key in self._keys if hmac.compare_digest(key.digest, digest)]
         if scheme.lower() != "bearer" or not found:
             raise Refusal(problem(401, "This needs an API key. Send it as Authorization: Bearer KEY."), _CHALLENGE)
-        if max(_RANKS[key.role] for key in found) < _RANKS[role]:
-            raise Refusal(problem(403, f"This needs a key of the role {role}; yours is of the role {found[0].role}."))
+        highest = max((key.role for key in found), key=ROLES.index)
+        if ROLES.index(highest) < ROLES.index(role):
+            raise Refusal(problem(403, f"This needs a key of the role {role}; yours is of the role {highest}."))
 
 
 def read_keys(text: str) -> tuple[ApiKey, ...]:
@@ -77,10 +90,18 @@ def read_keys(text: str) -> tuple[ApiKey, ...]:
         if match is None:
             raise UnusableInput(
                 f"Entry {i} of ADVISOR_API_KEYS is not name:role:sha256 with a role of reader, engineer or lead: "
-                "the hash of a key comes from printf %s KEY | sha256sum."
+                "advisor key NAME ROLE makes one."
             )
-        keys.append(ApiKey(match["name"], match["role"], bytes.fromhex(match["hash"])))  # type: ignore[arg-type]  # the pattern knows the roles
+        role: Role = match["role"]  # type: ignore[assignment]  # the pattern knows the roles
+        keys.append(ApiKey(match["name"], role, bytes.fromhex(match["hash"])))
     return tuple(keys)
+
+
+def key_of(name: str, role: Role, secret: str) -> ApiKey:
+    """Return what is kept of a key; raise UnusableInput where nobody can be called so."""
+    if not re.fullmatch(_NAME, name):
+        raise UnusableInput("A key's name is made of letters, digits, dots, dashes and underscores.")
+    return ApiKey(name, role, sha256(secret.encode()).digest())
 
 
 def is_loopback(host: str) -> bool:
@@ -91,3 +112,26 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _check_local(request: Request) -> None:
+    """Refuse what did not come over loopback, or comes from a web page of somebody else, which a browser here would send for it."""
+    server = request.scope.get("server")
+    host = request.headers.get("host", "")
+    origin = request.headers.get("origin")
+    if (server is not None and _is_public(server[0])) or _is_public(_hostname(host)):
+        raise Refusal(problem(403, f"Without API keys this is for callers on this machine, at 127.0.0.1 or localhost. {_SET_KEYS}."))
+    if origin is not None and origin.partition("://")[2] != host:
+        raise Refusal(problem(403, f"Without API keys this is not for web pages of other addresses. {_SET_KEYS}."))
+
+
+def _hostname(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return host
+
+
+def _is_public(name: str) -> bool:
+    """Say whether an address or name can be another machine's: one without a dot can be no name of the internet."""
+    return not is_loopback(name) and ("." in name or ":" in name)

@@ -11,7 +11,7 @@ import gc
 import multiprocessing
 import signal
 import traceback
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Literal
@@ -21,10 +21,8 @@ from structlog.typing import FilteringBoundLogger
 from advisor.advice import ExplainLevel
 from advisor.api.answering import Answer, answer_advise, answer_batch
 from advisor.api.log import service_log
-from advisor.api.problems import MEDIA_TYPE, Refusal, problem, problem_json
-from advisor.api.store_faults import refusal_of
+from advisor.api.problems import Refusal, problem
 from advisor.engine import Program
-from advisor.errors import StoreFault
 from advisor.experiments import Store
 from advisor.rulebook import Rulebook
 from advisor.settings import Settings
@@ -46,16 +44,11 @@ class Job:
     database_url: str | None = None
 
 
-def do(job: Job, raw: bytes | bytearray, program: Program, log: FilteringBoundLogger) -> Answer:
-    """Return the answer to a body, recorded where the job names a database."""
-    try:
-        with nullcontext() if job.database_url is None else Store(job.database_url) as store:
-            if job.kind == "batch":
-                return answer_batch(raw, job.level, program, job.most, log, store)
-            return answer_advise(raw, job.level, program, store)
-    except StoreFault as fault:
-        found = refusal_of(fault).problem
-        return Answer(found.status, MEDIA_TYPE, problem_json(found))
+def do(job: Job, raw: bytes | bytearray, program: Program, log: FilteringBoundLogger, store: Store | None) -> Answer:
+    """Return the answer to a body, recorded where there is a store."""
+    if job.kind == "batch":
+        return answer_batch(raw, job.level, program, job.most, log, store)
+    return answer_advise(raw, job.level, program, store)
 
 
 class LargeBodies:
@@ -164,6 +157,7 @@ def _serve(pipe: Connection) -> None:
     """Answer body after body until the other side is gone; a rulebook that comes with a body is the one to judge by from then on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server ends its children itself
     program: Program | None = None
+    store: Store | None = None
     log = service_log()
     gc.disable()  # walking a million objects again and again takes longer than judging them
     with suppress(EOFError, OSError):
@@ -173,7 +167,9 @@ def _serve(pipe: Connection) -> None:
             try:
                 if program is None or rulebook is not None:
                     program = _in_place_of(program, rulebook)
-                answer: Answer | Exception = do(job, raw, program, log)
+                if store is None and job.database_url is not None:
+                    store = Store(job.database_url, up_to_date=True)
+                answer: Answer | Exception = do(job, raw, program, log, store)
             except Exception as error:  # noqa: BLE001  # the server logs it and answers 500
                 error.add_note(traceback.format_exc())  # a traceback does not survive the pipe
                 answer = error

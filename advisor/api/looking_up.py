@@ -15,6 +15,7 @@ from advisor.api.metrics import Metrics
 from advisor.api.problems import Refusal, problem
 from advisor.api.rulebook_reload import Reloader
 from advisor.api.serving import Serving
+from advisor.experiments import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,25 @@ class RulebookInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """Whether what is said can be kept; ``detail`` says why not, or that there is no store at all."""
+
+    status: Literal["usable", "unusable", "none"]
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """The service can judge runs, by this rulebook."""
 
     status: Literal["ready"]
     version: str
     rulebook: RulebookInfo
+    store: StoreInfo
     warning: str | None = None
 
 
-def lookup_routes(serving: Serving, reloader: Reloader, metrics: Metrics) -> APIRouter:
+def lookup_routes(serving: Serving, reloader: Reloader, metrics: Metrics, store: Store | None) -> APIRouter:
     """Return the routes that tell about the rulebook in force and the service."""
     router = APIRouter()
 
@@ -71,11 +81,15 @@ def lookup_routes(serving: Serving, reloader: Reloader, metrics: Metrics) -> API
         return Health()
 
     @router.get("/readyz", tags=["service"], summary="Can it judge runs?")
-    async def readyz() -> Readiness:
-        """Answers once the rulebook is compiled, and says which one; `warning` is there where an edit of the rules is not served."""
+    def readyz() -> Readiness:
+        """Answers once the rulebook is compiled, and says which one; `warning` is there where an edit of the rules is not served.
+
+        It stays ready without its store: runs are judged all the same, but those of projects are refused, and nothing else is kept.
+        """
         rulebook, refused = serving.rulebook, reloader.status.refused
         warning = f"{refused.sentence}. GET /rules/status lists them." if refused else None
-        return Readiness("ready", __version__, RulebookInfo(rulebook.name, rulebook.revision, len(rulebook.rules)), warning)
+        info = RulebookInfo(rulebook.name, rulebook.revision, len(rulebook.rules))
+        return Readiness("ready", __version__, info, _store_info(store), warning)
 
     @router.get("/metrics", tags=["service"], summary="Counters for Prometheus", response_class=Response, responses=METRICS)
     async def show_metrics() -> Response:
@@ -83,3 +97,10 @@ def lookup_routes(serving: Serving, reloader: Reloader, metrics: Metrics) -> API
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def _store_info(store: Store | None) -> StoreInfo:
+    if store is None:
+        return StoreInfo("none", "Nothing is kept: ADVISOR_DATABASE_URL names no store.")
+    fault = store.trouble()
+    return StoreInfo("usable") if fault is None else StoreInfo("unusable", str(fault))

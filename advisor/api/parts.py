@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
 
+from advisor.api.keys import Guard
 from advisor.api.metrics import Metrics
 from advisor.api.rulebook_reload import Reloader
 from advisor.api.serving import Serving
@@ -24,4 +25,5 @@ class Parts:
     trial: TrialProcess
     metrics: Metrics
     log: FilteringBoundLogger
+    guard: Guard
     store: Store | None = None

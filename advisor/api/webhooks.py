@@ -21,6 +21,7 @@ from advisor.api.metrics import Metrics
 from advisor.api.problems import Refusal, problem
 from advisor.api.serving import Serving
 from advisor.errors import ServiceFault, UnusableInput, UnusableWebhook, WrongSignature
+from advisor.experiments import Store
 from advisor.settings import Settings
 
 _REMEMBERED = 10_000
@@ -68,19 +69,23 @@ async def _run(work: Callable[[], Awaitable[WebhookAnswer]]) -> WebhookAnswer:
     return await work()
 
 
-def webhook_routes(serving: Serving, metrics: Metrics, log: FilteringBoundLogger, settings: Settings) -> APIRouter:
+def webhook_routes(serving: Serving, metrics: Metrics, log: FilteringBoundLogger, settings: Settings, store: Store | None) -> APIRouter:
     """Return the route that takes events of the fine-tuning service."""
     router = APIRouter(tags=["advice"])
     once = OnceEach()
 
     @router.post(
-        "/webhooks/openai", summary="A job has ended", openapi_extra=WEBHOOK, responses=refusals(400, 401, 408, 413, 422, 502, 503, 504)
+        "/webhooks/openai",
+        summary="A job has ended",
+        openapi_extra=WEBHOOK,
+        responses=refusals(400, 401, 408, 413, 422, 502, 503, 504, 507),
     )
     async def job_ended(request: Request) -> WebhookAnswer:
-        """Take a signed event, fetch the job that it names and judge it; what was said is logged.
+        """Take a signed event, fetch the job that it names and judge it; what was said is logged, and kept where there is a store.
 
         Only what is signed with OPENAI_WEBHOOK_SECRET within the last five minutes is taken. A delivery that comes again gets the same
-        answer without being judged again; one that failed for a passing reason gets a 5xx, so that it is delivered again.
+        answer without being judged again; one that failed for a passing reason, or whose advice could not be kept, gets a 5xx, so that it
+        is delivered again.
         """
         from advisor.sources.openai_access import ServiceAccess
         from advisor.sources.openai_webhooks import read_webhook
@@ -106,7 +111,7 @@ def webhook_routes(serving: Serving, metrics: Metrics, log: FilteringBoundLogger
 
     async def _judged(webhook_id: str, job_id: str) -> WebhookAnswer:
         try:
-            answer = await run_in_threadpool(judge_job, job_id, {}, "fired", serving)
+            answer = await run_in_threadpool(judge_job, job_id, {}, "fired", serving, store, must_be_kept=store is not None)
         except ServiceFault as fault:
             if fault.kind not in LASTING:
                 raise

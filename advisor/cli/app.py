@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from advisor import __version__
-from advisor.cli import advise, convert, evaluate, formats, job, mcp, plan, rules_group, serve, signals, watch
+from advisor.cli import advise, convert, evaluate, formats, job, key, mcp, plan, rules_group, serve, signals, watch
 from advisor.cli.guard import GuardedGroup
 from advisor.cli.terminal import write_bytes
 
@@ -43,4 +43,5 @@ app.add_typer(rules_group.app, name="rules")
 app.command("signals")(signals.signals)
 app.command("evaluate")(evaluate.evaluate)
 app.command("serve")(serve.serve)
+app.command("key")(key.key)
 app.command("mcp")(mcp.mcp)

@@ -23,14 +23,24 @@ def serve(
 
     The rulebook is checked first: one with mistakes is listed in full and nothing is served (exit code 4),
     unless ADVISOR_START_WITH_LAST_GOOD asks for the last good one. Edits are served without a restart.
+    What is advised is kept in a file in your data folder, or where ADVISOR_DATABASE_URL says; set to nothing, it keeps nothing.
+    An address that others can reach needs API keys in ADVISOR_API_KEYS: advisor key makes one.
     """
     import uvicorn
 
+    from advisor.api.keys import Guard
     from advisor.api.rulebook_reload import first_edition
+    from advisor.experiments import Store, default_database_url
     from advisor.settings import Settings
 
-    first_edition(Settings(rules=rule_folders(rules)))
+    database_url = os.environ.get("ADVISOR_DATABASE_URL", default_database_url())
+    settings = Settings(host=host, rules=rule_folders(rules), database_url=database_url)
+    Guard(settings)
+    first_edition(settings)
+    if settings.database_url is not None:
+        Store(settings.database_url).close()
     # Worker processes make their own application, and know the choices made here by the environment only.
+    os.environ["ADVISOR_DATABASE_URL"] = database_url
     os.environ["ADVISOR_HOST"], os.environ["ADVISOR_PORT"], os.environ["ADVISOR_WORKERS"] = host, str(port), str(workers)
     if rules is not None:
         os.environ["ADVISOR_RULES"] = os.pathsep.join(map(str, rule_folders(rules)))

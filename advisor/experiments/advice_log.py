@@ -80,6 +80,15 @@ class AdviceLog:
             found = connection.execute(query.order_by(ADVICE.c.created_at.desc(), ADVICE.c.id).limit(1)).scalar_one_or_none()
         return None if found is None else self.get(found)
 
+    def rulebook_name(self, revision: str) -> str:
+        """Return what a rulebook revision was called first; raise NotRecorded where it was never kept."""
+        query = select(RULEBOOKS.c.name).where(RULEBOOKS.c.revision == revision).order_by(RULEBOOKS.c.created_at).limit(1)
+        with self._database.reading() as connection:
+            name = connection.execute(query).scalar_one_or_none()
+        if name is None:
+            raise NotRecorded(f"The store has no rulebook of revision {revision}.")
+        return str(name)
+
     def rulebook_files(self, revision: str) -> Mapping[str, str]:
         """Return the texts of a rulebook revision's files by their paths; raise NotRecorded where it was never kept."""
         with self._database.reading() as connection:

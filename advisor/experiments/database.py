@@ -9,11 +9,12 @@ from os import environ
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, InterfaceError, NoSuchModuleError, OperationalError
 
 from advisor.errors import StoreFault, UnusableInput
 from advisor.experiments.migrating import migrate
+from advisor.experiments.tables import PROJECTS
 
 _BUSY_MS = 10_000
 _WRITES = "advisor_writes"
@@ -33,14 +34,18 @@ class Database:
 
     Args:
         url: ``sqlite:///advisor.db``, ``postgresql://user@host/name``, or any other that SQLAlchemy knows for these two.
+        up_to_date: Whether somebody has opened it before, so that no migration needs to be looked for.
 
     Raises:
         UnusableInput: The URL is none, or names another kind of database.
         StoreFault: The database cannot be opened, or a newer Advisor wrote it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, up_to_date: bool = False) -> None:
         self.engine = _engine(url)
+        self._write_fault: StoreFault | None = None
+        if up_to_date:
+            return
         try:
             with self.writing() as connection:
                 migrate(connection)
@@ -61,8 +66,22 @@ class Database:
         Raises:
             StoreFault: It could not be written; nothing of it is kept.
         """
-        with _in_words(), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
-            yield connection
+        try:
+            with _in_words(), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
+                yield connection
+        except StoreFault as fault:
+            self._write_fault = fault
+            raise
+        self._write_fault = None
+
+    def trouble(self) -> StoreFault | None:
+        """Return why it cannot be used: it cannot be read now, or it did not take the last write; None where it can."""
+        try:
+            with self.reading() as connection:
+                connection.execute(select(PROJECTS.c.id).limit(1))
+        except StoreFault as fault:
+            return fault
+        return self._write_fault
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from advisor.errors import StoreFault
 from advisor.experiments.advice_log import AdviceLog
 from advisor.experiments.database import Database
 from advisor.experiments.outcomes import Outcomes
@@ -16,18 +17,23 @@ class Store:
 
     Args:
         url: ``sqlite:///advisor.db`` or ``postgresql://user@host/name``.
+        up_to_date: Somebody has opened it before: nothing is asked of the database until it is used.
 
     Raises:
         UnusableInput: The URL is none, or names another kind of database.
         StoreFault: The database cannot be opened, or a newer Advisor wrote it.
     """
 
-    def __init__(self, url: str) -> None:
-        self.database = Database(url)
+    def __init__(self, url: str, *, up_to_date: bool = False) -> None:
+        self.database = Database(url, up_to_date=up_to_date)
         self.projects = Projects(self.database)
         self.experiments = Experiments(self.database)
         self.advice = AdviceLog(self.database)
         self.outcomes = Outcomes(self.database)
+
+    def trouble(self) -> StoreFault | None:
+        """Return why it cannot be used: it cannot be read now, or it did not take the last write."""
+        return self.database.trouble()
 
     def close(self) -> None:
         """Close every connection."""
