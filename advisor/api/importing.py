@@ -87,7 +87,7 @@ def import_routes(settings: Settings) -> APIRouter:
         refused with one sentence that says what it is and what to give instead.
         """
         raw = bytes(await read_bytes(request, settings))
-        name, data = await _file_of(request.headers, raw)
+        name, data = await file_of(request.headers, raw)
         try:
             given = parse_mapping(mapped or ())
             imported = await asyncio.to_thread(read_run, data, name=name, given=given)
@@ -98,7 +98,7 @@ def import_routes(settings: Settings) -> APIRouter:
     return router
 
 
-async def _file_of(headers: Headers, raw: bytes) -> tuple[str, bytes]:
+async def file_of(headers: Headers, raw: bytes) -> tuple[str, bytes]:
     """Return name and content of the file in a body: the first one of a form, else the body itself."""
     if not headers.get("content-type", "").lower().startswith(_UPLOAD):
         return "", raw
