@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, tuple_
 
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import NotRecorded
-from advisor.experiments.database import Database
+from advisor.experiments.database import Database, insert_new
 from advisor.experiments.projects import claim
-from advisor.experiments.records import Circumstances, KeptAdvice
+from advisor.experiments.records import AdviceInShort, Circumstances, KeptAdvice, Said, Titled
 from advisor.experiments.runs import add_runs, find_run, last_run, replace_run
 from advisor.experiments.summaries import completed, run_json
 from advisor.experiments.tables import ADVICE, EXPERIMENTS, PROJECTS, RULEBOOK_FILES, RULEBOOKS
@@ -19,6 +19,7 @@ from advisor.facts import EarlierRun
 from advisor.rulebook import Rulebook
 
 _CIRCUMSTANCES = TypeAdapter(Circumstances)
+_SAID = TypeAdapter(Said)
 
 
 class AdviceLog:
@@ -37,6 +38,11 @@ class AdviceLog:
             rulebook: The rulebook that judged.
             circumstances: What else shaped the answer.
         """
+        said = Said(
+            Titled(advice.verdict.id, advice.verdict.title),
+            tuple(Titled(finding.id, finding.title) for finding in advice.findings),
+            tuple(Titled(action.id, action.title) for action in advice.actions),
+        )
         with self._database.writing() as connection:
             _keep_rulebook(connection, rulebook, advice.created_at)
             experiment_id = None if request.project is None else _record_run(connection, request.project, request, advice.created_at)
@@ -50,6 +56,8 @@ class AdviceLog:
                     circumstances=_CIRCUMSTANCES.dump_json(circumstances, exclude_defaults=True).decode(),
                     request=request.model_dump_json(exclude_unset=True).encode(),
                     response=response,
+                    summary=_SAID.dump_json(said).decode(),
+                    words="\n".join(f"{one.id} {one.title}" for one in (said.verdict, *said.findings, *said.actions)).lower(),
                 )
             )
 
@@ -72,6 +80,48 @@ class AdviceLog:
             row.request,
             row.response,
         )
+
+    def page(
+        self, *, before: str | None = None, limit: int, project: str | None = None, experiment: str | None = None, search: str = ""
+    ) -> list[AdviceInShort]:
+        """Return advice in short, newest first.
+
+        Args:
+            before: The id of the last advice of the page before; None begins with the newest.
+            limit: How many at most.
+            project: Only advice on this project.
+            experiment: Only advice on experiments of this name.
+            search: Words that all stand in the ids and titles of verdict, findings and actions; upper and lower case are alike.
+
+        Raises:
+            NotRecorded: There is no advice ``before``.
+        """
+        query = _SELECT.with_only_columns(*_IN_SHORT, EXPERIMENTS.c.name.label("experiment"), PROJECTS.c.name.label("project"))
+        if project is not None:
+            query = query.where(PROJECTS.c.name == project)
+        if experiment is not None:
+            query = query.where(EXPERIMENTS.c.name == experiment)
+        for word in search.lower().split():
+            query = query.where(ADVICE.c.words.contains(word, autoescape=True))
+        with self._database.reading() as connection:
+            if before is not None:
+                at = connection.execute(select(ADVICE.c.created_at).where(ADVICE.c.id == before)).scalar_one_or_none()
+                if at is None:
+                    raise NotRecorded("The store has no advice of this id.")
+                query = query.where(tuple_(ADVICE.c.created_at, ADVICE.c.id) < (at, before))
+            rows = connection.execute(query.order_by(ADVICE.c.created_at.desc(), ADVICE.c.id.desc()).limit(limit))
+            return [
+                AdviceInShort(
+                    row.id,
+                    row.created_at,
+                    row.project,
+                    row.experiment,
+                    row.rulebook_revision,
+                    row.rulebook_name,
+                    _SAID.validate_json(row.summary),
+                )
+                for row in rows
+            ]
 
     def latest_on(self, project: str, experiment: str) -> KeptAdvice | None:
         """Return the last advice on an experiment, or None."""
@@ -99,22 +149,19 @@ class AdviceLog:
         return files
 
 
+_IN_SHORT = (ADVICE.c.id, ADVICE.c.created_at, ADVICE.c.rulebook_revision, ADVICE.c.rulebook_name, ADVICE.c.summary)
 _SELECT = select(ADVICE, EXPERIMENTS.c.name.label("experiment"), PROJECTS.c.name.label("project")).select_from(
     ADVICE.outerjoin(EXPERIMENTS).outerjoin(PROJECTS)
 )
 
 
 def _keep_rulebook(connection: Connection, rulebook: Rulebook, created_at: str) -> None:
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as insert_new
-    else:
-        from sqlalchemy.dialects.sqlite import insert as insert_new  # type: ignore[assignment]  # the same function of another dialect
     named = {"revision": rulebook.revision, "name": rulebook.name}
     if connection.execute(select(RULEBOOKS).filter_by(**named)).first() is not None:
         return
-    connection.execute(insert_new(RULEBOOKS).values(**named, created_at=created_at).on_conflict_do_nothing())
+    connection.execute(insert_new(connection, RULEBOOKS).values(**named, created_at=created_at).on_conflict_do_nothing())
     rows = [{"revision": rulebook.revision, "path": path, "content": text.encode()} for path, text in rulebook.files.items()]
-    connection.execute(insert_new(RULEBOOK_FILES).on_conflict_do_nothing(), rows)
+    connection.execute(insert_new(connection, RULEBOOK_FILES).on_conflict_do_nothing(), rows)
 
 
 def _record_run(connection: Connection, project: str, request: AdviseRequest, at: str) -> int:
@@ -125,7 +172,8 @@ def _record_run(connection: Connection, project: str, request: AdviseRequest, at
     if known is not None and run.id is None and run_json(known.run) != run_json(run.model_copy(update={"id": known.name})):
         known = None  # an unnamed run is the last one where it is the same to the letter, else a new one
     if known is None:
-        (known,) = add_runs(connection, project_id, [run], at)
+        parent = None if run.parent is None or find_run(connection, project, run.parent) is None else run.parent
+        (known,) = add_runs(connection, project_id, [run], at, [parent])
     else:
         replace_run(connection, project_id, known.name, completed(run, known.run).model_copy(update={"id": known.name}), at)
     name = known.name

@@ -53,7 +53,8 @@ def surround(request: AdviseRequest, store: Store) -> Surrounded:
     changes: dict[str, object] = {}
     known = None if request.run.id is None else store.experiments.find(project.name, request.run.id)
     if known is not None:
-        changes["run"] = completed(request.run, known.run)
+        run = completed(request.run, known.run)
+        changes["run"] = run if known.parent is None or run.parent is not None else run.model_copy(update={"parent": known.parent})
     if request.baseline is None or request.baseline.score is None:
         changes["baseline"] = project.baseline
     if "goal" not in request.model_fields_set:

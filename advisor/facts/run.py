@@ -135,9 +135,13 @@ class Evaluation(Fact):
 
 
 class Run(Fact):
-    """One training run with everything that is known of it; the same shape serves the run to judge and the history."""
+    """One training run with everything that is known of it; the same shape serves the run to judge and the history.
+
+    ``parent`` is the id of the earlier run that this one varies; without it, that is the one before.
+    """
 
     id: Text | None = None
+    parent: Text | None = None
     method: Method
     base_model: Text | None = None
     status: Text | None = None

@@ -27,6 +27,12 @@ def changed_variables(run: Run | EarlierRun, previous: Run | EarlierRun) -> tupl
     return tuple(changed)
 
 
+def _varied(curves: Curves) -> EarlierRun:
+    """The earlier run that this one varies: the one that it names as its parent, else the one before it."""
+    history, parent = curves.request.history, curves.run.parent
+    return next((run for run in reversed(history) if parent is not None and run.id == parent), history[-1])
+
+
 def _differ(a: object, b: object) -> bool:
     return a is not None and b is not None and a != b
 
@@ -51,10 +57,10 @@ def evaluated_experiments(curves: Curves) -> Value:
 
 @signal("variables", source=f"{_LOOP}, rule: change one variable per experiment")
 def changed_variables_count(curves: Curves) -> Value:
-    """How many variables differ between this run and the one before it, of those that both state."""
+    """How many variables differ between this run and the one that it varies, of those that both state."""
     if not curves.request.history:
         return Missing("there is no earlier run", ("history",))
-    return float(len(changed_variables(curves.run, curves.request.history[-1])))
+    return float(len(changed_variables(curves.run, _varied(curves))))
 
 
 @signal("score", source=f"{_LOOP}, when to stop")
@@ -88,19 +94,19 @@ def _recent_gains(curves: Curves) -> list[float] | Missing:
 
 @signal("examples", source=f"{_LOOP}, common mistakes")
 def train_examples_added(curves: Curves) -> Value:
-    """How many training examples this run has more than the one before it."""
+    """How many training examples this run has more than the one that it varies."""
     if not curves.request.history:
         return Missing("there is no earlier run", ("history",))
-    now, then = curves.run.dataset.n_train, curves.request.history[-1].dataset.n_train
+    now, then = curves.run.dataset.n_train, _varied(curves).dataset.n_train
     return Missing("n_train is not given for both runs", ("n_train",)) if now is None or then is None else float(now - then)
 
 
 @signal("score")
 def score_gain_over_previous(curves: Curves) -> Value:
-    """How far this run's best score lies above that of the run before it."""
+    """How far this run's best score lies above that of the run that it varies."""
     if not curves.request.history:
         return Missing("there is no earlier run", ("history",))
-    now, then = best_run_score(curves.run), best_run_score(curves.request.history[-1])
+    now, then = best_run_score(curves.run), best_run_score(_varied(curves))
     return Missing("not both runs were evaluated", ("evaluation.score",)) if now is None or then is None else now - then
 
 

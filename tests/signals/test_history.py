@@ -53,6 +53,17 @@ def test_changes_are_counted_against_the_run_before():
     assert number("changed_variables_count", run) == 2
 
 
+def test_a_run_that_names_its_parent_is_compared_with_that_one():
+    history = [{"id": f"R{i}", "hyperparameters": {"n_epochs": i}, "dataset": {"n_train": 100 * i}} for i in (1, 2, 3)]
+
+    def of(parent: str | None, name: str) -> float:
+        run = curves(parent=parent, hyperparameters={"n_epochs": 1}, dataset={"n_train": 100}, around={"history": history})
+        return number(name, run)
+
+    assert [of(parent, "changed_variables_count") for parent in ("R1", "R3", "R9", None)] == [0, 2, 2, 2]
+    assert [of(parent, "train_examples_added") for parent in ("R1", "R2", None)] == [0, -100, -200]
+
+
 @pytest.mark.parametrize("name", ["changed_variables_count", "train_examples_added", "score_gain_over_previous"])
 def test_the_first_experiment_has_none_before_it(name: str):
     assert missing(name, curves()).needs == ("history",)
