@@ -9,7 +9,9 @@ from os import environ
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, InterfaceError, NoSuchModuleError, OperationalError
 
 from advisor.errors import StoreFault, UnusableInput
@@ -86,6 +88,13 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """Return an insert that may say what to do where the row is there already; both kinds of database have the same words for it."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)  # type: ignore[return-value]  # the same methods as SQLite's
+    return sqlite.insert(table)
 
 
 def _engine(url: str) -> Engine:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, select
 
 from advisor.contract.advice import ActionRecord
-from advisor.experiments.database import Database
+from advisor.experiments.database import Database, insert_new
 from advisor.experiments.records import Outcome
 from advisor.experiments.tables import OUTCOMES
 
@@ -23,9 +23,9 @@ class Outcomes:
         """Record what came of actions, all or none of them; what was recorded of the same action of the same advice gives way."""
         with self._database.writing() as connection:
             for outcome in outcomes:
-                same = (OUTCOMES.c.advice_id == outcome.advice_id, OUTCOMES.c.action == outcome.action)
-                connection.execute(delete(OUTCOMES).where(*same))
-                connection.execute(insert(OUTCOMES).values(**asdict(outcome)))
+                values = asdict(outcome)
+                said = insert_new(connection, OUTCOMES).values(**values)
+                connection.execute(said.on_conflict_do_update(index_elements=["advice_id", "action"], set_=values))
 
     def of(self, advice_id: str) -> list[Outcome]:
         """Return what is known of an advice's actions, in the order of recording."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from advisor.contract.request import Baseline, Goal
 from advisor.errors import NotRecorded, UnusableInput
-from advisor.experiments.database import Database
+from advisor.experiments.database import Database, insert_new
 from advisor.experiments.records import Project
 from advisor.experiments.tables import EXPERIMENTS, PROJECTS
 
@@ -64,12 +64,7 @@ def claim(connection: Connection, name: str, created_at: str) -> int:
     find = select(PROJECTS.c.id).where(PROJECTS.c.name == name).with_for_update()
     found = connection.execute(find).scalar_one_or_none()
     if found is None:
-        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time: nobody can have come first
-            from sqlalchemy.dialects.postgresql import insert as insert_or
-
-            connection.execute(insert_or(PROJECTS).values(name=name, created_at=created_at).on_conflict_do_nothing())
-        else:
-            connection.execute(insert(PROJECTS).values(name=name, created_at=created_at))
+        connection.execute(insert_new(connection, PROJECTS).values(name=name, created_at=created_at).on_conflict_do_nothing())
         found = connection.execute(find).scalar_one()
     return int(found)
 

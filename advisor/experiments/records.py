@@ -61,6 +61,36 @@ class KeptAdvice:
 
 
 @dataclass(frozen=True, slots=True)
+class Titled:
+    """A verdict, finding or action by its id and title."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an advice says in short; the actions best first."""
+
+    verdict: Titled
+    findings: tuple[Titled, ...]
+    actions: tuple[Titled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceInShort:
+    """A kept advice as an entry of a list; project and experiment are None where none was named."""
+
+    id: str
+    created_at: str
+    project: str | None
+    experiment: str | None
+    rulebook_revision: str
+    rulebook_name: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one action of an advice.
 

@@ -88,6 +88,8 @@ ADVICE = Table(
     Column("circumstances", Text, nullable=False),  # what shaped the answer besides request and rulebook, as JSON
     Column("request", Compressed, nullable=False),  # as it was judged: with what the store added
     Column("response", Compressed, nullable=False),
+    Column("summary", Text, nullable=False, server_default=""),  # what it says in short, as JSON
+    Column("words", Text, nullable=False, server_default=""),  # the same to be searched: ids and titles in lower case
     Index("ix_advice_created_at", "created_at"),
 )
 
