@@ -45,7 +45,7 @@ def serve(
     if rules is not None:
         os.environ["ADVISOR_RULES"] = os.pathsep.join(map(str, rule_folders(rules)))
     try:
-        uvicorn.run("advisor.api:create_app", factory=True, host=host, port=port, workers=workers)
+        uvicorn.run("advisor.web:create_app", factory=True, host=host, port=port, workers=workers)
     except KeyboardInterrupt:
         complain("Stopped.")
     except SystemExit as ended:  # uvicorn's code for a failed start is 3, which means something else here

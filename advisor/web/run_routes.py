@@ -1,0 +1,92 @@
+"""The page of a run: the shipped example, a file that somebody drops, a job of the fine-tuning service, and thresholds on trial."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from advisor.api.body import read_body, read_bytes
+from advisor.api.importing import file_of
+from advisor.api.parts import Parts
+from advisor.api.problems import Refusal
+from advisor.errors import ServiceFault, UnusableInput
+from advisor.sources import ImportedRun, read_run
+from advisor.sources.imported import as_json
+from advisor.web.comparing import compared
+from advisor.web.judging import JudgedRun, judged, looked_at
+from advisor.web.pages import Pages
+from advisor.web.previewing import previewed
+from advisor.web.run_view import run_view
+
+_EXAMPLE = Path(__file__).parent / "overfit-run.json"
+_LONGEST_JOB = 200
+
+
+def run_routes(parts: Parts, pages: Pages) -> APIRouter:
+    """Return the routes of the page of a run; what records or fetches asks for the key that the API asks for."""
+    router = APIRouter(include_in_schema=False)
+    engineer = [Depends(parts.guard.at_least("engineer"))]
+
+    @router.get("/")
+    async def example(request: Request) -> Response:
+        imported = read_run(_EXAMPLE.read_bytes(), name=_EXAMPLE.name)
+        return _shown(request, await asyncio.to_thread(looked_at, imported.request, parts), example=True)
+
+    @router.post("/ui/run", dependencies=engineer if parts.store is not None else [])
+    async def dropped(request: Request) -> Response:
+        try:
+            name, data = await file_of(request.headers, bytes(await read_bytes(request, parts.settings)))
+            if not name and not data:
+                raise UnusableInput("No file was chosen. Drop one here, or choose one.")
+            return await _judged(request, await asyncio.to_thread(read_run, data, name=name))
+        except Refusal as refusal:
+            return _start(request, refusal.problem.detail, refusal.problem.status)
+        except UnusableInput as error:
+            return _start(request, str(error), 422)
+
+    @router.post("/ui/job", dependencies=engineer)
+    async def job(request: Request) -> Response:
+        try:
+            form = parse_qs((await read_bytes(request, parts.settings)).decode("utf-8", "replace"))
+            job_id = form.get("job", [""])[0].strip()[:_LONGEST_JOB]
+            if not job_id:
+                raise UnusableInput("No job was named. A job's id looks like ftjob-abc123.")
+            return await _judged(request, await asyncio.to_thread(_fetched, job_id))
+        except Refusal as refusal:
+            return _start(request, refusal.problem.detail, refusal.problem.status)
+        except (ServiceFault, UnusableInput) as error:
+            return _start(request, str(error), 422 if isinstance(error, UnusableInput) else 502)
+
+    @router.post("/ui/run/preview")
+    async def preview(request: Request) -> Response:
+        try:
+            text, now, then = await previewed(await read_body(request, parts.settings), parts)
+        except Refusal as refusal:
+            return pages.page(request, "refused.html.j2", status=refusal.problem.status, sentences=[refusal.problem.detail])
+        return pages.page(request, "preview.html.j2", compared=compared(now, then), overrides=text, now=now, then=then)
+
+    async def _judged(request: Request, imported: ImportedRun) -> Response:
+        run = await asyncio.to_thread(judged, imported, parts)
+        if run.kept is not None:
+            return RedirectResponse(f"/ui/decisions/{run.kept.id}", 303)
+        return _shown(request, run)
+
+    def _shown(request: Request, run: JudgedRun, *, example: bool = False) -> Response:
+        view = run_view(run.request, run.advice, run.rulebook)
+        return pages.page(request, "run.html.j2", section="/", view=view, example=example, kept=None, request_json=as_json(run.request))
+
+    def _start(request: Request, sentence: str, status: int) -> Response:
+        return pages.page(request, "start.html.j2", status=status, section="/", sentence=sentence)
+
+    return router
+
+
+def _fetched(job_id: str) -> ImportedRun:
+    from advisor.sources.openai_access import ServiceAccess
+    from advisor.sources.openai_service import fetch_run
+
+    return fetch_run(job_id, ServiceAccess.from_environment())
