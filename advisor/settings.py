@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         max_batch_items: The most requests in one batch.
         database_url: Where experiments and advice are kept; None keeps none. ``advisor serve`` takes a file in the user's data folder
             where the variable is not there at all.
+        scenario_results: What a test run noted about the scenarios of ``features/``; None for where ``make docs`` puts it in a checkout.
         api_keys: Who may write and read the log: ``name:role:sha256`` with spaces or commas between; the roles are reader, engineer, lead.
     """
 
@@ -66,4 +67,5 @@ class Settings(BaseSettings):
     receive_seconds: float = Field(default=120.0, gt=0)
     max_batch_items: int = Field(default=1000, ge=1)
     database_url: Annotated[str | None, BeforeValidator(_given)] = Field(default=None, repr=False)
+    scenario_results: Path | None = None
     api_keys: str = Field(default="", repr=False)

@@ -10,6 +10,8 @@ from advisor.sources.openai_access import ServiceAccess
 from tests.fake_openai.server import served
 from tests.fake_openai.service import KEY, FakeFineTuning, fake_app
 
+pytest_plugins = ("tests.scenario_results",)
+
 _VARIABLES = (
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN",
     "OPENAI_API_VERSION", "OPENAI_WEBHOOK_SECRET", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_LOG",

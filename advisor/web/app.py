@@ -12,6 +12,8 @@ from advisor.api import create_app as create_api
 from advisor.api.parts import Parts
 from advisor.settings import Settings
 from advisor.web.failures import answer_failures
+from advisor.web.features.routes import ADDRESS, feature_routes
+from advisor.web.features.shelf import Shelf
 from advisor.web.pages import STATIC, Pages
 from advisor.web.run_routes import run_routes
 from advisor.web.security import SameSite
@@ -26,11 +28,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     app = create_api(settings)
     parts: Parts = app.state.parts
-    pages = Pages()
+    pages = Pages(("Features", ADDRESS))
     app.user_middleware.append(Middleware(SameSite))  # inside the API's own, which answers whatever goes wrong
     app.mount("/ui/static", _Static(directory=STATIC))
     app.include_router(run_routes(parts, pages))
     app.include_router(sign_in_routes(parts, pages))
+    app.include_router(feature_routes(parts, pages, Shelf(results=parts.settings.scenario_results)))
     answer_failures(app, pages)
     return app
 

@@ -135,7 +135,7 @@ def read_feature(data: bytes, path: str) -> Feature:
     """Return the feature that a file holds."""
     digest = sha256(data).hexdigest()
     try:
-        found = Parser().parse(TokenScanner(data.decode())).get("feature")
+        found: Mapping[str, Any] | None = dict(Parser().parse(TokenScanner(data.decode()))).get("feature")  # type: ignore[assignment]
     except UnicodeDecodeError:
         return Feature(path, digest, path, mistake="It is not UTF-8 text: save it as UTF-8.")
     except ParserException as error:

@@ -14,7 +14,8 @@ from advisor.web.features.documents import Feature, Scenario
 State = Literal["failed", "undefined", "skipped", "changed", "not run", "passed"]
 """``undefined``: a step that nothing defines; ``changed``: the file is another one than the one that was run."""
 
-_WORST_FIRST: tuple[State, ...] = ("failed", "undefined", "skipped", "changed", "not run", "passed")
+STATES: tuple[State, ...] = ("failed", "undefined", "skipped", "changed", "not run", "passed")
+"""Every state, what a reader must hear of first in front."""
 
 
 class Outcome(BaseModel):
@@ -89,7 +90,7 @@ NOT_RUN = FeatureResults(current=False, outcomes={})
 def worst(states: Iterable[State]) -> State:
     """Return the state that a reader must hear of first; ``not run`` for none."""
     found = set(states)
-    return next((state for state in _WORST_FIRST if state in found), "not run")
+    return next((state for state in STATES if state in found), "not run")
 
 
 def read_results(path: Path | None) -> Results | None:
