@@ -7,7 +7,23 @@ from typing import Annotated
 import typer
 
 from advisor import __version__
-from advisor.cli import advise, convert, evaluate, formats, job, key, mcp, plan, rules_group, serve, signals, watch
+from advisor.cli import (
+    advise,
+    convert,
+    evaluate,
+    experiments_group,
+    formats,
+    job,
+    key,
+    mcp,
+    plan,
+    record,
+    rules_group,
+    serve,
+    signals,
+    watch,
+)
+from advisor.cli.experiments_store import STORE
 from advisor.cli.guard import GuardedGroup
 from advisor.cli.terminal import write_bytes
 
@@ -39,6 +55,8 @@ app.command("watch", epilog=f"{job.ENVIRONMENT} {advise.EXIT_CODES}")(watch.watc
 app.command("convert")(convert.convert)
 app.command("formats")(formats.formats)
 app.command("plan", epilog=job.ENVIRONMENT)(plan.plan)
+app.add_typer(experiments_group.app, name="experiments")
+app.command("record", epilog=STORE)(record.record)
 app.add_typer(rules_group.app, name="rules")
 app.command("signals")(signals.signals)
 app.command("evaluate")(evaluate.evaluate)

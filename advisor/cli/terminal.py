@@ -12,6 +12,12 @@ from rich.text import Text
 _WIDEST = 110
 
 
+def screen() -> tuple[int, bool]:
+    """Return how many columns there are for a page, and whether standard output knows ASCII only."""
+    console = Console()
+    return min(console.width, _WIDEST), not console.encoding.lower().startswith("utf")
+
+
 def show(*parts: RenderableType) -> None:
     """Print for people: at most 110 columns wide, 80 where nobody says, colours only on a terminal that wants them."""
     console = Console(highlight=False, emoji=False, markup=False)

@@ -1,0 +1,118 @@
+"""A file with experiments in it: one run of any format, or a list of many, such as ``advisor experiments export`` writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from advisor.cli.given import STDIN, read_given
+from advisor.contract.request import Baseline, Goal
+from advisor.errors import UnusableInput
+from advisor.facts import EarlierRun
+from advisor.sources import read_limited, read_run
+
+_SAYS_A_RUN = frozenset({"run", "method", "base_model", "hyperparameters", "dataset", "evaluation", "best_valid_loss", "checkpoints"})
+_OF_A_JOB = frozenset({"object", "metrics", "step", "step_number"})
+_SHOWN = 5
+_PEEK = 64
+_LARGEST_LIST = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class GivenExperiments:
+    """Experiments from a file, oldest first, with what it says of their project and how it was read.
+
+    Attributes:
+        parents: For each run the one that it varies; None is the one before it.
+    """
+
+    runs: tuple[EarlierRun, ...]
+    parents: tuple[str | None, ...]
+    baseline: Baseline | None = None
+    goal: Goal | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def read_experiments(path: str) -> GivenExperiments:
+    """Read experiments from a file, a folder of one run, or standard input.
+
+    Raises:
+        UnusableInput: It holds no run that can be read; everything that is wrong with a list is named.
+    """
+    data = _bytes_of(path)
+    listed = None if data is None else _list_in(data)
+    if listed is not None:
+        try:
+            return _read_list(listed)
+        except UnusableInput as error:
+            raise UnusableInput(f"{'standard input' if path == STDIN else path}: {error}") from None
+    imported = read_given(path, None) if path != STDIN else read_run(data or b"")
+    run = EarlierRun.model_validate(imported.request.run.model_dump(exclude_unset=True))
+    return GivenExperiments((run,), (run.parent,), warnings=(*imported.warnings, *(str(dropped) for dropped in imported.dropped)))
+
+
+def _bytes_of(path: str) -> bytes | None:
+    """Return the content of a small file that may be a list; None leaves it to the importers, whose refusals are good."""
+    if path == STDIN:
+        return read_limited(sys.stdin.buffer)
+    file = Path(path)
+    try:
+        with file.open("rb") as content:
+            if content.read(_PEEK).lstrip()[:1] not in (b"[", b"{") or file.stat().st_size > _LARGEST_LIST:
+                return None
+        return file.read_bytes()
+    except OSError:
+        return None
+
+
+def _list_in(data: bytes) -> dict[str, Any] | None:
+    """Return the members of a document that is a list of experiments; None where it is none."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(document, dict) and isinstance(document.get("experiments"), list):
+        return document
+    if isinstance(document, list) and document and all(_is_experiment(item) for item in document):
+        return {"experiments": document}
+    return None
+
+
+def _is_experiment(item: Any) -> bool:
+    return isinstance(item, dict) and not _SAYS_A_RUN.isdisjoint(item) and _OF_A_JOB.isdisjoint(item)
+
+
+def _read_list(document: dict[str, Any]) -> GivenExperiments:
+    wrong: list[str] = []
+    runs, parents = [], []
+    for i, item in enumerate(document["experiments"], 1):
+        members = item if isinstance(item, dict) else {}
+        try:
+            run = EarlierRun.model_validate(members.get("run", item))
+        except ValidationError as error:
+            wrong += [f"experiment {i}, {place}" for place in _places(error)]
+            continue
+        parent = members.get("parent") if "run" in members else run.parent
+        runs.append(run)
+        parents.append(parent if isinstance(parent, str) else None)
+    baseline = goal = None
+    try:
+        baseline = None if document.get("baseline") is None else Baseline.model_validate(document["baseline"])
+        goal = None if document.get("goal") is None else Goal.model_validate(document["goal"])
+    except ValidationError as error:
+        wrong += _places(error)
+    if not wrong and not runs:
+        wrong = ["the list holds no experiment"]
+    if wrong:
+        more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+        raise UnusableInput(f"Nothing was recorded: {'; '.join(wrong[:_SHOWN])}{more}.")
+    return GivenExperiments(tuple(runs), tuple(parents), baseline, goal)
+
+
+def _places(error: ValidationError) -> list[str]:
+    return list(dict.fromkeys(f"{'.'.join(map(str, e['loc'])) or 'all of it'}: {e['msg']}" for e in error.errors(include_url=False)))

@@ -1,0 +1,70 @@
+"""The store that commands work with, and the project that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from os import environ
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from advisor.experiments import Store
+    from advisor.experiments.records import Project
+
+STORE = (
+    "The store is the one that ADVISOR_DATABASE_URL names, else a file in your data folder. ADVISOR_PROJECT names the project where "
+    "--project does not."
+)
+
+ProjectName: TypeAlias = Annotated[
+    str, typer.Option("--project", "-p", metavar="NAME", envvar="ADVISOR_PROJECT", help="The project.", show_default=False)
+]
+MaybeProject: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--project",
+        "-p",
+        metavar="NAME",
+        envvar="ADVISOR_PROJECT",
+        help="The project: its earlier runs, baseline and goal are taken into account, and run and advice are recorded in it.",
+    ),
+]
+RunName: TypeAlias = Annotated[str, typer.Argument(metavar="RUN", help="The name of a recorded run, such as R2.", show_default=False)]
+
+
+@contextmanager
+def open_store() -> Iterator[Store]:
+    """Yield the store that the environment names, made and brought up to date if need be.
+
+    Raises:
+        UnusableInput: ADVISOR_DATABASE_URL is no address of a database.
+        StoreFault: It cannot be opened.
+    """
+    from advisor.experiments import Store, default_database_url
+
+    with Store(environ.get("ADVISOR_DATABASE_URL") or default_database_url()) as store:
+        yield store
+
+
+def known_project(store: Store, name: str) -> Project:
+    """Return a project; raise NotRecorded where there is none, with those that there are."""
+    from advisor.errors import NotRecorded
+
+    found = store.projects.find(name)
+    if found is not None:
+        return found
+    others = [project.name for project in store.projects.all()]
+    there = f"the store has {_listed(others)}." if others else "the store has none yet; advisor experiments add makes one."
+    raise NotRecorded(f"There is no project {name}: {there}")
+
+
+def now() -> str:
+    """Return the time as the store keeps it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _listed(names: list[str], most: int = 5) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

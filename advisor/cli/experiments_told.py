@@ -1,0 +1,70 @@
+"""What is said about experiments as they are recorded: what changed, and which common mistakes they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from advisor.cli.layout import bullets
+from advisor.contract.advice import CommonMistake
+from advisor.facts import EarlierRun
+
+if TYPE_CHECKING:
+    from advisor.engine import Program
+    from advisor.experiments import Store
+    from advisor.experiments.records import Experiment
+
+_JUDGED = 100
+_REMEDIES = {
+    "no-baseline": "advisor experiments project --baseline SCORE",
+    "several-variables-changed": "if it varies another run than the one before it: --parent RUN",
+    "eval-set-overused": "advisor experiments evaluate RUN --test-score SCORE",
+    "data-added-unchecked": "if somebody did check the data: --quality-checked",
+}
+"""How to say what the mistake misses, in words of this command line."""
+
+
+def mistakes_shown(experiments: Sequence[Experiment], project: str, store: Store, program: Program) -> dict[str, tuple[CommonMistake, ...]]:
+    """Return the mistakes that recorded experiments show, by their names; of a long list only the last are judged."""
+    from advisor.experiments.loop import mistakes_of
+
+    return {one.name: found for one in experiments[-_JUDGED:] if (found := mistakes_of(one, project, store, program))}
+
+
+def mistake_lines(mistakes: Mapping[str, Iterable[CommonMistake]]) -> list[RenderableType]:
+    """Return the mistakes, each once with the last experiment that shows it."""
+    last: dict[str, tuple[str, CommonMistake]] = {}
+    for name, found in mistakes.items():
+        for mistake in found:
+            last.pop(mistake.id, None)
+            last[mistake.id] = (name, mistake)
+    if not last:
+        return []
+    items = []
+    for name, mistake in last.values():
+        remedy = _REMEDIES.get(mistake.id)
+        items.append(
+            Text.assemble((f"{name}, {mistake.id}: ", "bold yellow"), mistake.explanation, (f" ({remedy})" if remedy else "", "dim"))
+        )
+    return [bullets(items)]
+
+
+def scale_before(name: str | None, project: str, store: Store) -> tuple[float, float] | None:
+    """Return the scale of the scores of the runs before one, or of all where it is not recorded; None where none states it."""
+    earlier = store.experiments.before(project, name=name, limit=_JUDGED)
+    evaluations = (experiment.run.evaluation for experiment in reversed(earlier))
+    return next((e.scale for e in evaluations if e is not None and e.scale is not None), None)
+
+
+def on_scale(run: EarlierRun, scale: tuple[float, float] | None) -> EarlierRun:
+    """Return a run whose score counts on a scale, where it states none itself and the score fits it."""
+    evaluation = run.evaluation
+    if scale is None or evaluation is None or evaluation.scale is not None:
+        return run
+    scores = [s for s in (evaluation.score, evaluation.test_score, *(s for _, s in evaluation.checkpoint_scores)) if s is not None]
+    if not scores or not all(scale[0] <= score <= scale[1] for score in scores):
+        return run
+    return run.model_copy(update={"evaluation": evaluation.model_copy(update={"scale": scale})})
