@@ -25,22 +25,27 @@ class _Support:
 
 
 def rank_actions(
-    rulebook: Rulebook, outcomes: Sequence[Outcome], planner: ChangePlanner, values: Mapping[str, float]
+    rulebook: Rulebook, outcomes: Sequence[Outcome], verdict: Outcome, planner: ChangePlanner, values: Mapping[str, float]
 ) -> tuple[Action, ...]:
     """Return the recommended actions, best first, by the ranking keys of ``priorities.yaml``.
 
+    What a verdict recommends, such as to ship, is advised only where that verdict is the run's.
     An action whose parameter has nowhere new to go keeps its place among the rest but loses all support: it is said, not urged.
     """
     supports: dict[str, list[_Support]] = {}
+    called_for = {verdict.rule.recommend[i].action for i in verdict.recommended}
+    of_verdicts = {r.action for rule in rulebook.rules if rule.kind == "verdict" for r in rule.recommend}
     for position, outcome in enumerate(advised(outcomes)):
         for i in outcome.recommended:
             recommendation = outcome.rule.recommend[i]
+            if recommendation.action in of_verdicts - called_for:
+                continue
             support = _Support(outcome, recommendation, recommendation.severity or outcome.severity, position)
             supports.setdefault(recommendation.action, []).append(support)
 
     def key(action: Action) -> tuple[int | str, ...]:
         found = supports[action.id]
-        return _rank_key(rulebook, action, len(found), found[0].recommendation.order)
+        return _rank_key(rulebook, action, len(found), found[0].recommendation.order, called_for=action.id in called_for)
 
     unranked = (_action(rulebook, name, _strongest_first(found), planner, values) for name, found in supports.items())
     agreed = _without_contradictions(sorted(unranked, key=key), rulebook.priorities.opposed)
@@ -84,8 +89,14 @@ def _action(rulebook: Rulebook, name: str, supports: list[_Support], planner: Ch
     lead = lead if lead.key[:2] == supports[0].key[:2] else supports[0]
     change = planner.change(entry, lead.recommendation)
     exhausted = change is not None and change.to is None
-    filled = {**values, "change_from": _said(change.from_ if change else None), "change_to": _said(change.to if change else None)}
-    sentence = entry.otherwise if exhausted and entry.otherwise is not None else entry.explain
+    elsewhere = planner.other_model(change)
+    filled = {
+        **values,
+        "change_from": _said(change.from_ if change else None),
+        "change_to": _said(change.to if change else None),
+        "change_model": elsewhere,
+    }
+    sentence = (entry.otherwise if exhausted else entry.elsewhere if elsewhere else None) or entry.explain
     reason = explain(supports[0].outcome, values)
     because = tuple(dict.fromkeys(s.outcome.rule.raises for s in supports if s.outcome.rule.kind != "verdict"))
     rule = supports[0].outcome.rule
@@ -111,12 +122,13 @@ def _said(value: object) -> object:
     return f"{value:g}" if isinstance(value, float) else value
 
 
-def _rank_key(rulebook: Rulebook, action: Action, supporters: int, order: int) -> tuple[int | str, ...]:
+def _rank_key(rulebook: Rulebook, action: Action, supporters: int, order: int, *, called_for: bool) -> tuple[int | str, ...]:
     priorities = rulebook.priorities
     tiers = [tier.id for tier in priorities.tiers]
     place = tiers.index(action.tier)
     keys: dict[str, int | str] = {
         "first": place if priorities.tiers[place].first else len(tiers),
+        "verdict": 0 if called_for else 1,
         "support": -priorities.support[action.severity][action.confidence],
         "tier": place,
         "order": order,

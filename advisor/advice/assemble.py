@@ -49,34 +49,37 @@ def assemble(
     for name, parameter in rulebook.parameters.items():
         values.setdefault(name, parameter.value)
     found = findings(outcomes, values)
-    actions = rank_actions(rulebook, outcomes, ChangePlanner(rulebook, curves, signals), values)
+    verdict = _verdict(outcomes)
+    planner = ChangePlanner(rulebook, curves, signals)
+    actions = rank_actions(rulebook, outcomes, verdict, planner, values)
+    experiment, no_experiment = next_experiment(rulebook, curves.run, actions, planner, outcomes, values)
     quiet = level == "off"
     return Advice(
         advice_id=advice_id,
         created_at=created_at,
         advisor=AdvisorRef(__version__),
         rulebook=RulebookRef(rulebook.name, rulebook.revision),
-        verdict=_verdict(outcomes, values),
+        verdict=Verdict(verdict.rule.id, verdict.rule.title, explain(verdict, values)),
         checkpoints=checkpoint_rows(curves, rulebook.bands.get(OVERFIT_BANDS)),
         best_checkpoint=best_checkpoint(curves),
         candidates=candidates(curves),
         signals={} if quiet else _signal_values(rulebook, signals),
         findings=tuple(_without_evidence(f) for f in found) if quiet else found,
         actions=actions,
-        next_experiment=next_experiment(rulebook, curves.run, actions),
+        next_experiment=experiment,
         stopping=_stopping(outcomes, values),
         mistakes=tuple(CommonMistake(o.rule.id, explain(o, values)) for o in outcomes if o.kind == "fired" and o.rule.kind == "mistake"),
         not_evaluated=not_evaluated(outcomes),
         warnings=tuple(warnings),
+        no_experiment=no_experiment,
         outcomes=rule_outcomes(outcomes, signals, _decided(outcomes), values) if level == "all" else None,
     )
 
 
-def _verdict(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> Verdict:
+def _verdict(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the first verdict by its order that fired; rulebooks end their list with one that always does."""
     verdicts = sorted((o for o in outcomes if o.rule.kind == "verdict"), key=lambda o: o.rule.order)
-    chosen = next((o for o in verdicts if o.kind == "fired"), verdicts[-1])
-    return Verdict(chosen.rule.id, chosen.rule.title, explain(chosen, values))
+    return next((o for o in verdicts if o.kind == "fired"), verdicts[-1])
 
 
 def _stopping(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> tuple[StoppingCriterion, ...]:

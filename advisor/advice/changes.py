@@ -13,8 +13,9 @@ from advisor.rulebook.model import Action
 from advisor.rulebook.tables import available_models, find_model
 from advisor.signals import Curves, Missing, Value, best_run_score, changed_variables
 
+_ROUNDING = 1e-4  # targets are written with four digits
+_MOST_STEPS = 12  # past as many tried settings there is nothing new on a ladder
 _SETTINGS = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size")
-_LEAST_STEP = 1.15  # two settings closer than this are one; the contract asks for a new experiment, not for a rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class ChangePlanner:
             return Change("base_model", self._curves.run.base_model, self._model(shape.choose or "other", shape.to))
         step = recommendation.step if recommendation is not None else None
         target: ChangeValue = shape.to
-        if parameter == "method" and (self._was_tried(str(shape.to)) or not self._supported(str(shape.to))):
-            return Change("method", self._curves.run.method, None)
+        if parameter == "method":
+            return Change("method", self._curves.run.method, self._method(str(shape.to)))
         if step is not None and step.to is not None:
             target = step.to
         to_signal = (step.to_signal if step is not None else None) or shape.to_signal
@@ -63,18 +64,32 @@ class ChangePlanner:
         return Change(parameter, _plain(before), _plain(target))
 
     def _before(self, parameter: str) -> ChangeValue:
-        run = self._curves.run
-        if parameter == "dataset":
-            return run.dataset.version
-        return run.method if parameter == "method" else None
+        return self._curves.run.dataset.version if parameter == "dataset" else None
 
-    def _was_tried(self, method: str) -> bool:
-        history = self._request.history
-        return any(r.method == method and set(changed_variables(self._curves.run, r)) <= {"method"} for r in history)
+    # -- methods --------------------------------------------------------------------------------------------------------------------
+
+    def other_model(self, change: Change | None) -> str | None:
+        """Return the base model that a change of the method needs; None where it needs no other than the run's own.
+
+        It is the first available model of the table that can be trained so. A model that the table lacks is taken to be able to.
+        """
+        if change is None or change.parameter != "method" or change.to is None or self._supported(str(change.to)):
+            return None
+        return self._model_for(str(change.to))
+
+    def _method(self, method: str) -> str | None:
+        """Return the method where there is a model for it and no otherwise equal run had it."""
+        beside = {"method"} if self._supported(method) else {"method", "base_model"}
+        tried = (r.method == method and set(changed_variables(self._curves.run, r)) <= beside for r in self._request.history)
+        return None if any(tried) or (not self._supported(method) and self._model_for(method) is None) else method
 
     def _supported(self, method: str) -> bool:
         model = find_model(self._rulebook.models, self._curves.run.base_model)
         return model is None or method in model.methods
+
+    def _model_for(self, method: str) -> str | None:
+        models = available_models(self._rulebook.models, self._request)
+        return next((m.id for m in models if method in m.methods), None)
 
     def _data_was_tried(self, target: ChangeValue) -> bool:
         """Whether an otherwise equal run had the data set that this target would make: as many examples, or the same words in its version."""
@@ -82,7 +97,7 @@ class ChangePlanner:
             if not set(changed_variables(self._curves.run, earlier)) <= {"dataset"}:
                 continue
             size, version = earlier.dataset.n_train, earlier.dataset.version
-            if isinstance(target, int | float) and size is not None and _same(float(size), float(target), whole=False):
+            if isinstance(target, int | float) and size is not None and self._same(float(size), float(target), whole=False):
                 return True
             if isinstance(target, str) and version is not None and version.endswith(f": {target}"):
                 return True
@@ -136,7 +151,8 @@ class ChangePlanner:
         return self._rung(here, ladder, upward=upward)
 
     def _rung(self, here: float, ladder: LadderShape, *, upward: bool) -> float:
-        beyond = [v for v in ladder.values if (v > here * _LEAST_STEP if upward else v < here / _LEAST_STEP)]
+        least = self._curves.measures.least_step
+        beyond = [v for v in ladder.values if (v > here * least if upward else v < here / least)]
         if beyond:
             return min(beyond) if upward else max(beyond)
         return here * ladder.factor if upward else here / ladder.factor
@@ -147,17 +163,17 @@ class ChangePlanner:
         tried = self._tried(parameter)
         low, high = here, ladder.highest if upward else ladder.lowest
         target = min(max(target, ladder.lowest), ladder.highest)
-        for _ in range(12):
-            if (upward and target <= low * 1.0001) or (not upward and target >= low / 1.0001):
+        for _ in range(_MOST_STEPS):
+            if (upward and target <= low * (1 + _ROUNDING)) or (not upward and target >= low / (1 + _ROUNDING)):
                 return None
-            hit = next((t for t in tried if _same(t.value, target, whole=ladder.whole)), None)
+            hit = next((t for t in tried if self._same(t.value, target, whole=ladder.whole)), None)
             walls = [t.value for t in tried if _worse(t.score, own) and (low < t.value if upward else t.value < low)]
             wall = (min(walls) if upward else max(walls)) if walls else None
             if wall is not None and (target >= wall if upward else target <= wall):
                 target = self._between(low, wall, ladder)
-                if _same(target, wall, whole=ladder.whole) or _same(target, low, whole=ladder.whole):
+                if self._same(target, wall, whole=ladder.whole) or self._same(target, low, whole=ladder.whole):
                     return None
-                if not any(_same(t.value, target, whole=ladder.whole) for t in tried):
+                if not any(self._same(t.value, target, whole=ladder.whole) for t in tried):
                     return target
                 low = target
                 continue
@@ -171,6 +187,10 @@ class ChangePlanner:
                 target = float(round(target))
             target = min(max(target, ladder.lowest), ladder.highest)
         return None
+
+    def _same(self, a: float, b: float, *, whole: bool) -> bool:
+        """Whether two values are one experiment: the contract asks for a new one, not for a rounding."""
+        return a == b if whole else max(a, b) <= min(a, b) * self._curves.measures.least_step
 
     def _between(self, a: float, b: float, ladder: LadderShape) -> float:
         middle = (a * b) ** 0.5
@@ -213,10 +233,6 @@ class ChangePlanner:
 
 def _worse(score: float | None, own: float | None) -> bool:
     return score is not None and own is not None and score <= own
-
-
-def _same(a: float, b: float, *, whole: bool) -> bool:
-    return a == b if whole else max(a, b) <= min(a, b) * _LEAST_STEP
 
 
 def _plain(value: ChangeValue) -> ChangeValue:

@@ -28,6 +28,7 @@ class Plan:
         verdict: The run's one word.
         stopping: The stopping criteria that are met.
         next_experiment: The one change; None where there is nothing to try.
+        no_experiment: Why there is none.
         call: The same as a call of the fine-tuning API.
         models: The base models to run the same data through.
         candidates: The checkpoints to evaluate.
@@ -38,6 +39,7 @@ class Plan:
     verdict: Verdict
     stopping: tuple[StoppingCriterion, ...]
     next_experiment: Experiment | None
+    no_experiment: str | None
     call: JobCall | None
     models: tuple[ModelRun, ...]
     candidates: tuple[Candidate, ...]
@@ -56,6 +58,7 @@ def plan_of(advice: Advice, request: AdviseRequest, rulebook: Rulebook, call: Jo
         advice.verdict,
         tuple(s for s in advice.stopping if s.met),
         advice.next_experiment,
+        advice.no_experiment,
         call,
         model_runs(rulebook, request),
         advice.candidates,
@@ -73,7 +76,7 @@ def plan_page(plan: Plan) -> Iterator[RenderableType]:
         yield bullets(s.explanation for s in plan.stopping)
     yield heading("Next experiment")
     if plan.next_experiment is None or plan.call is None:
-        yield paragraph("Nothing is left to try by changing one thing.")
+        yield paragraph(plan.no_experiment or "Nothing is left to try by changing one thing.")
     else:
         yield paragraph(plan.next_experiment.explanation)
         yield Padding(Text(plan.call.source(), style="cyan", overflow="fold"), (1, 0, 1 if plan.call.lacking else 0, INDENT))

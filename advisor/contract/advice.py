@@ -225,7 +225,7 @@ class RulebookRef:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The whole answer. ``outcomes`` is None unless it was asked for."""
+    """The whole answer. ``no_experiment`` says why there is no next experiment; ``outcomes`` is None unless it was asked for."""
 
     advice_id: str
     created_at: str
@@ -243,4 +243,5 @@ class Advice:
     mistakes: tuple[CommonMistake, ...]
     not_evaluated: tuple[NotEvaluated, ...]
     warnings: tuple[str, ...]
+    no_experiment: str | None = None
     outcomes: tuple[RuleOutcome, ...] | None = None

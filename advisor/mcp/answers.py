@@ -16,7 +16,7 @@ from advisor.service import to_json
 from advisor.signals import SIGNALS
 from advisor.sources import read_path
 
-_PLAN = ("verdict", "next_experiment", "best_checkpoint", "candidates", "stopping")
+_PLAN = ("verdict", "next_experiment", "no_experiment", "best_checkpoint", "candidates", "stopping")
 
 
 class Answers:
@@ -37,7 +37,7 @@ class Answers:
         """Return the advice on a file or folder, with how it was read among the warnings."""
         imported = read_path(Path(path).expanduser())
         answer = _short(self._local.advise(imported.request), in_full=False)
-        return answer | {"warnings": [*imported.warnings, *map(str, imported.dropped)], "points": str(imported.points)}
+        return answer | {"warnings": [*imported.warnings, *map(str, imported.dropped), *answer["warnings"]], "points": str(imported.points)}
 
     def plan(self, run: Mapping[str, Any]) -> dict[str, Any]:
         """Return what to do next, without the reasons."""

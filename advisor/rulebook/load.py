@@ -302,6 +302,7 @@ class _Builder:
             self._sentence(path, ("explain",), shape.explain, names),
             self._sentence(path, ("otherwise",), shape.otherwise, names) if shape.otherwise else None,
             path,
+            self._sentence(path, ("elsewhere",), shape.elsewhere, names | {"change_model"}) if shape.elsewhere else None,
         )
 
     def _rule(
@@ -332,6 +333,7 @@ class _Builder:
         explain = self._sentence(path, ("explain",), shape.explain, names)
         otherwise = getattr(shape, "otherwise", None)
         otherwise_sentence = self._sentence(path, ("otherwise",), otherwise, names) if otherwise else None
+        no_experiment = getattr(shape, "no_experiment", None)
         for name in own:
             if name in vocabulary.signals:
                 self._wrong(path, ("parameters", name), f'the parameter "{name}" has the name of a signal', "Rename it.", "name-taken")
@@ -376,6 +378,7 @@ class _Builder:
             otherwise=otherwise_sentence,
             file=path,
             order=getattr(shape, "order", 0),
+            no_experiment=self._sentence(path, ("no_experiment",), no_experiment, names) if no_experiment else None,
         )
 
     def _recommendation(

@@ -64,6 +64,7 @@ class Rule:
     otherwise: Sentence | None
     file: str
     order: int
+    no_experiment: Sentence | None = None
 
     @property
     def reference(self) -> str:
@@ -79,6 +80,7 @@ class Action:
     explain: Sentence
     otherwise: Sentence | None
     file: str
+    elsewhere: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

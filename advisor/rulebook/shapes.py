@@ -83,7 +83,10 @@ class RuleShape(Shape):
 
 
 class CriterionShape(Shape):
-    """A stopping criterion, a common mistake or a verdict: a condition with a sentence."""
+    """A stopping criterion, a common mistake or a verdict: a condition with a sentence.
+
+    A verdict with ``no_experiment`` plans no next experiment wherever its condition holds; the sentence says why.
+    """
 
     id: Id
     title: Text
@@ -99,6 +102,7 @@ class CriterionShape(Shape):
     recommend: list[Id | RecommendationShape] = []
     explain: Text
     otherwise: Text | None = None
+    no_experiment: Text | None = None
 
 
 class ChangeShape(StepShape):
@@ -110,7 +114,11 @@ class ChangeShape(StepShape):
 
 
 class ActionShape(Shape):
-    """An action of the catalogue."""
+    """An action of the catalogue.
+
+    ``otherwise`` is said where its parameter has nowhere new to go, ``elsewhere`` where the method that it changes to needs another
+    base model, ``{change_model}``.
+    """
 
     id: Id
     title: Text
@@ -120,6 +128,7 @@ class ActionShape(Shape):
     source: Text
     explain: Text
     otherwise: Text | None = None
+    elsewhere: Text | None = None
     methods: list[Method] = ["supervised", "dpo", "reinforcement"]
 
 
@@ -227,13 +236,15 @@ class TierShape(Shape):
 
 
 class PrioritiesShape(Shape):
-    """The order of the tiers, and the keys that rank actions."""
+    """The order of the tiers, the keys that rank actions, and what is said where no experiment follows from them."""
 
     source: Text
     tiers: Annotated[list[TierShape], Field(min_length=1)]
-    rank_by: Annotated[list[Literal["first", "support", "order", "supporters", "tier", "cost", "id"]], Field(min_length=1)]
+    rank_by: Annotated[list[Literal["first", "support", "verdict", "order", "supporters", "tier", "cost", "id"]], Field(min_length=1)]
     support: dict[Severity, dict[Confidence, int]]
     opposed: Text | None = None
+    none_advised: Text | None = None
+    nothing_new: Text | None = None
     cost: Annotated[list[Literal["none", "run", "data"]], Field(min_length=3, max_length=3)]
 
 

@@ -19,7 +19,7 @@ Feature: A validation loss that rises after its best epoch means overfitting, an
     And the source of "valid-loss-rises" mentions "diagnosis table, row 3"
     And the finding "valid-loss-rises" says
       """
-      Validation loss was lowest (0.800) at step 200 and ends 31% above it, 3.8 times its noise.
+      Validation loss was lowest (0.800) at step 200 and the last lies 31% above it, 3.8 times its noise.
       """
     And the finding "valid-loss-rises" rests on
       | signal                         | value | operator | threshold |

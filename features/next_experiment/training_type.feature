@@ -16,7 +16,7 @@ Feature: The training type changes last
     And the action "switch-to-rft" changes method from supervised to reinforcement
     And the action "switch-to-rft" belongs to "training-type"
 
-  Scenario: Plateaued and reasoning needed, but the model cannot be reinforced
+  Scenario: Plateaued and reasoning needed, but the model cannot be reinforced: the way leads over one that can
     Given a supervised run of gpt-4.1-nano
     And the goal needs reasoning
     And the earlier runs
@@ -26,8 +26,41 @@ Feature: The training type changes last
       | R3 | gpt-4.1-nano | 7.03  |
     And the run scores 7.05 on a scale of 0 to 10
     When the run is posted to /advise
-    Then the action "switch-to-rft" is not advised
-    And the action "try-base-model" is advised because of "needs-reasoning-other-model"
+    Then the action "switch-to-rft" is advised because of "needs-reasoning-other-model"
+    And the action "switch-to-rft" says
+      """
+      Write a grader for the task and train o4-mini by reinforcement, as this base model cannot be: model and method
+      change at once, so begin a new line of experiments, with a baseline of its own. The most that any of the last
+      experiments brought was +0.02 points, the goal asks for reasoning, and this base model cannot be trained by
+      reinforcement.
+      """
+    And there is no next experiment
+
+  Scenario: No available model can be reinforced
+    Given a supervised run of gpt-4.1-nano
+    And the available models are gpt-4.1-nano and gpt-4.1-mini
+    And the goal needs reasoning
+    And the earlier runs
+      | id | base_model   | score |
+      | R1 | gpt-4.1-nano | 7.00  |
+      | R2 | gpt-4.1-nano | 7.02  |
+      | R3 | gpt-4.1-nano | 7.03  |
+    And the run scores 7.05 on a scale of 0 to 10
+    When the run is posted to /advise
+    Then the action "switch-to-rft" has nowhere new to go
+
+  Scenario: Of a model that the table does not know nobody says that it cannot be reinforced
+    Given a supervised run of acme-7b
+    And the goal needs reasoning
+    And the earlier runs
+      | id | base_model | score |
+      | R1 | acme-7b    | 7.00  |
+      | R2 | acme-7b    | 7.02  |
+      | R3 | acme-7b    | 7.03  |
+    And the run scores 7.05 on a scale of 0 to 10
+    When the run is posted to /advise
+    Then the finding "needs-reasoning-after-plateau" is raised with medium severity and low confidence
+    And the action "switch-to-rft" changes method from supervised to reinforcement
 
   Scenario: Reasoning needed, but supervised training still gains
     Given a supervised run of o4-mini

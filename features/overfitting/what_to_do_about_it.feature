@@ -44,7 +44,7 @@ Feature: An overfitting run is answered by the right branch of the decision tree
     And the next experiment changes dataset from 335 to 1000
     And the finding "overfitting" says
       """
-      Validation loss was lowest (0.780) at step 168 and ends 41% above it, while the train loss fell by 50%; validation
+      Validation loss was lowest (0.780) at step 168 and the last lies 41% above it, while the train loss fell by 50%; validation
       loss is 3.7 times the train loss on 335 examples: more data is the way.
       """
 
@@ -97,7 +97,7 @@ Feature: An overfitting run is answered by the right branch of the decision tree
     And the action "lower-learning-rate" is advised because of "overfitting"
     And the finding "overfitting" says
       """
-      Validation loss was lowest (0.780) at step 500 and ends 41% above it, while the train loss fell by 50%; validation
+      Validation loss was lowest (0.780) at step 500 and the last lies 41% above it, while the train loss fell by 50%; validation
       loss is 3.7 times the train loss. On a small data set more data helps, on a large one a much lower learning rate:
       the number of examples was not given, so both are advised.
       """

@@ -39,7 +39,7 @@ Feature: Four shapes of the reward curve point at the grader
     And the diagnosis of "reward-always-negative" is "Pass threshold too high"
     And the finding "reward-always-negative" says
       """
-      100% of the train rewards are below zero and the run ends at -0.43. It may still train, since rewards are compared
+      100% of the train rewards are below zero and the last ones are at -0.43. It may still train, since rewards are compared
       within a group, but pass rates and thresholds then say nothing: check pass_threshold.
       """
     And the action "lower-pass-threshold" is advised because of "reward-always-negative"

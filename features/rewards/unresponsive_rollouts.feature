@@ -10,7 +10,7 @@ Feature: Rollouts without scoreable output are named when they are many or growi
     Then the finding "unresponsive-rollouts" is raised with medium severity
     And the finding "unresponsive-rollouts" says
       """
-      At the end of the run 9% of the rollouts have no scoreable output, and nothing is learned from those.
+      Over the last steps 9% of the rollouts have no scoreable output, and nothing is learned from those.
       """
     And the action "raise-token-limit" is advised because of "unresponsive-rollouts"
     And the action "fix-grader" is advised because of "unresponsive-rollouts"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.contract.advice import CONFIDENCES, SEVERITIES
-from tests.advice.examples import PRIORITIES, action, advice_from, program, rule
+from tests.advice.examples import PRIORITIES, action, advice_from, criterion, program, rule
 
 Files = tuple[str, dict[str, Any]]
 
@@ -164,3 +164,13 @@ def test_the_ranking_does_not_depend_on_the_names_of_the_rules(supports: list[tu
     names = [f"rule-{i}" for i in range(len(supports))]
 
     assert ranked(names) == ranked(dice.sample(names, len(names)))
+
+
+def test_what_a_verdict_calls_for_is_advised_with_it_alone_and_may_rank_before_the_evidence():
+    over = criterion("verdicts", "over", ["run_failed"], order=1, recommend=[{"action": "stop", "severity": "info"}])
+    files = (over, rule("a", "lower-rate", severity="critical"), rule("b", "stop"), rule("c", "evaluate", severity="info"))
+    first = ("priorities.yaml", {**PRIORITIES, "rank_by": ["first", "verdict", "support", "tier", "cost", "id"]})
+
+    assert [a.id for a in advice_from(program(*files), status="succeeded").actions] == ["evaluate", "lower-rate"]
+    assert [a.id for a in advice_from(program(*files), status="failed").actions] == ["evaluate", "lower-rate", "stop"]
+    assert [a.id for a in advice_from(program(first, *files), status="failed").actions] == ["evaluate", "stop", "lower-rate"]

@@ -14,7 +14,8 @@ from advisor.engine import Program
 from advisor.facts import Run
 from advisor.rulebook import load_rulebook, shipped_rules
 from advisor.service import advise
-from tests.advice.examples import advice_from, program, rule
+from tests.advice.examples import PRIORITIES, advice_from, criterion, program, rule
+from tests.advice.examples import action as entry
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,47 @@ def test_a_method_that_was_tried_on_the_same_settings_is_not_tried_again():
 
     assert _next("to-dpo", **run) is not None
     assert _next("to-dpo", **run, around=tried) is None
+
+
+def test_without_an_experiment_the_answer_says_why():
+    words = {"none_advised": "Nothing of that kind.", "nothing_new": "Nothing new."}
+    told = ("priorities.yaml", {**PRIORITIES, **words})
+
+    assert advice_from(program(told, rule("a", "evaluate"))).no_experiment == "Nothing of that kind."
+    assert advice_from(program(told, rule("a", "fewer-epochs")), hyperparameters={"n_epochs": 1}).no_experiment == "Nothing new."
+    assert advice_from(program(told, rule("a", "more-data"))).no_experiment is None
+
+
+@pytest.mark.parametrize("order", [1, 20])
+def test_a_verdict_that_holds_may_forbid_it_also_where_another_is_the_run_s(order: int):
+    over = criterion("verdicts", "over", ["run_active"], order=order, no_experiment="It still has {checkpoints_count:g} points to go.")
+    compiled = program(over, rule("a", "lower-rate"))
+
+    going, ended = advice_from(compiled, status="running"), advice_from(compiled, status="succeeded")
+
+    assert (going.next_experiment, going.no_experiment) == (None, "It still has 0 points to go.")
+    assert ended.next_experiment is not None
+    assert ended.no_experiment is None
+
+
+def test_a_method_that_needs_another_model_is_advised_with_its_name_and_planned_by_nobody():
+    to_rft = entry("to-rft", "training-type", "run", change={"parameter": "method", "to": "reinforcement"}, elsewhere="On {change_model}.")
+    advice = advice_from(program(to_rft, rule("a", "to-rft")), base_model="middle")
+
+    assert advice.next_experiment is None
+    assert advice.actions[0].change == Change("method", "supervised", "reinforcement")
+    assert advice.actions[0].explanation == "On thinker. Because of a."
+
+
+@pytest.mark.parametrize(
+    "around", [{"available_models": ["middle", "fast"]}, {"history": [{"method": "reinforcement", "base_model": "thinker"}]}]
+)
+def test_a_method_without_a_model_or_that_was_tried_on_another_one_has_nowhere_to_go(around: dict[str, Any]):
+    to_rft = entry("to-rft", "training-type", "run", change={"parameter": "method", "to": "reinforcement"}, otherwise="Nowhere.")
+    advice = advice_from(program(to_rft, rule("a", "to-rft")), around=around, base_model="middle")
+
+    assert advice.actions[0].change == Change("method", "supervised", None)
+    assert advice.actions[0].explanation == "Nowhere. Because of a."
 
 
 # --- the law -----------------------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def test_a_bare_run_is_taken_too(server: Any):
 def test_plan_changes_exactly_one_thing(server: Any):
     answer, _ = ask(server, "plan", run=RUN)
     assert answer["next_experiment"]["change"]["parameter"] == "dataset"
-    assert set(answer) == {"verdict", "next_experiment", "best_checkpoint", "candidates", "stopping"}
+    assert set(answer) == {"verdict", "next_experiment", "no_experiment", "best_checkpoint", "candidates", "stopping"}
 
 
 def test_explain_says_how_each_comparison_of_a_rule_stood(server: Any):

@@ -91,6 +91,12 @@ def sentence_of_the_next_experiment(answer: Answer, sentence: str) -> None:
 @then("there is no next experiment")
 def no_next_experiment(answer: Answer) -> None:
     assert answer["next_experiment"] is None
+    assert answer["no_experiment"]
+
+
+@then("no experiment is planned since")
+def why_no_experiment(answer: Answer, docstring: str) -> None:
+    assert answer["no_experiment"] == one_line(docstring)
 
 
 def _change(parameter: str, before: str, after: str) -> dict[str, Cell]:

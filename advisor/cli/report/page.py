@@ -38,6 +38,9 @@ def report(advice: Advice, request: AdviseRequest, imported: ImportedRun) -> Ite
     if advice.next_experiment is not None:
         yield heading("Next experiment")
         yield from experiment(advice.next_experiment)
+    elif advice.no_experiment is not None:
+        yield heading("No next experiment")
+        yield paragraph(advice.no_experiment)
     if advice.findings:
         yield heading("What the run shows")
         yield from finding_list(advice.findings, advice.signals)
