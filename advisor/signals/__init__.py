@@ -5,7 +5,23 @@ from math import isfinite
 from types import MappingProxyType
 
 from advisor.facts import Method
-from advisor.signals import choice, evaluation, history, loss, rewards, settings
+from advisor.signals import (
+    answer_length,
+    choice,
+    evaluation,
+    history,
+    loss_gap,
+    reward_evaluation,
+    reward_gap,
+    reward_levels,
+    reward_trends,
+    rollouts,
+    settings,
+    token_accuracy,
+    train_loss,
+    valid_loss,
+    valid_loss_moves,
+)
 from advisor.signals.choice import Best, best_kept_point, best_point, tokens_by_step
 from advisor.signals.curves import Curves
 from advisor.signals.evaluation import best_run_score, run_score
@@ -15,8 +31,17 @@ from advisor.signals.registry import Missing, Signal, Value
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType(
     settings.signal.signals
-    | loss.signal.signals
-    | rewards.signal.signals
+    | train_loss.signal.signals
+    | valid_loss.signal.signals
+    | valid_loss_moves.signal.signals
+    | loss_gap.signal.signals
+    | token_accuracy.signal.signals
+    | reward_levels.signal.signals
+    | reward_trends.signal.signals
+    | reward_gap.signal.signals
+    | reward_evaluation.signal.signals
+    | answer_length.signal.signals
+    | rollouts.signal.signals
     | evaluation.signal.signals
     | history.signal.signals
     | choice.signal.signals

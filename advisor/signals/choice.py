@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, log, sqrt
 
-from advisor.signals import evaluation, rewards
+from advisor.signals import evaluation
 from advisor.signals.curves import Curves
 from advisor.signals.registry import Missing, SignalCatalogue, Value
+from advisor.signals.reward_range import range_width
+from advisor.signals.reward_trends import valid_reward_error
 
 signal = SignalCatalogue()
 
@@ -96,13 +98,13 @@ def _by_reward(curves: Curves, among: set[int] | None) -> Best | None:
         return None
     tokens = tokens_by_step(curves)
     i = max(open_to, key=lambda i: (series.values[i], -tokens.get(series.steps[i], inf)))
-    gain = (series.values[i] - series.values[-1]) / rewards.range_width(curves)
+    gain = (series.values[i] - series.values[-1]) / range_width(curves)
     return Best(
         series.steps[i],
         series.name,
         series.values[i],
         series.steps[-1],
-        gain / rewards.valid_reward_error(curves) > curves.measures.noise_multiple_best,
+        gain / valid_reward_error(curves) > curves.measures.noise_multiple_best,
     )
 
 
@@ -119,9 +121,9 @@ def _by_loss(curves: Curves, among: set[int] | None) -> Best | None:
 
 @signal("flag")
 def earlier_checkpoint_better(curves: Curves) -> Value:
-    """1 where an earlier checkpoint whose weights were kept beats the last by more than the noise.
+    """1 where an earlier checkpoint whose weights were kept beats the last by more than ``noise_multiple_best`` times the noise.
 
-    By evaluation score where there is one, else by validation loss or reward.
+    By evaluation score where there is one, else by validation reward or loss; losses within ``tie_ratio`` of each other are equal.
     """
     best = best_kept_point(curves)
     if best is None:

@@ -15,7 +15,6 @@ from advisor.signals.measures import Measures
 from advisor.signals.registry import Missing
 from advisor.signals.series import Series, lowest_index, mean, relative_noise, running_median, turning_share
 
-_ENOUGH_FULL_POINTS = 3  # the contract's: a trend is read off full_valid_loss from three points on
 T = TypeVar("T")
 _LOSS_NAMES = ("train_loss", "valid_loss", "full_valid_loss")
 
@@ -86,9 +85,9 @@ class Curves:
 
     @cached_property
     def valid(self) -> Series:
-        """The one validation loss that trends are read off: the full one from three points on, else the longer one."""
+        """The one validation loss that trends are read off: the full one from ``full_points_min`` points on, else the longer one."""
         full, batch = self.series("full_valid_loss"), self.series("valid_loss")
-        return full if len(full) >= _ENOUGH_FULL_POINTS or len(full) >= len(batch) else batch
+        return full if len(full) >= self.measures.full_points_min or len(full) >= len(batch) else batch
 
     @cached_property
     def valid_is_full(self) -> bool:
@@ -107,8 +106,11 @@ class Curves:
             return 1
         if self.valid_is_full and turning_share(values) < m.noisy_turning_share:
             return 1
-        narrow = 3 if n < m.smoothing_five_from else 5 if n < m.smoothing_seven_from else 7
-        return max(narrow, 2 * int(n * m.smoothing_share / 2) + 1)
+        reach = m.smoothing_long_reach if n >= m.smoothing_long_from else m.smoothing_reach
+        if m.smoothing_middle_from <= n < m.smoothing_long_from:
+            reach = m.smoothing_middle_reach
+        reach = max(int(reach), int(n * m.smoothing_share / 2))
+        return 2 * min(reach, (n - 1) // 2) + 1
 
     @cached_property
     def valid_smooth(self) -> tuple[float, ...]:
@@ -125,7 +127,7 @@ class Curves:
 
     @cached_property
     def valid_difference_noise(self) -> float:
-        """Relative noise of the difference of two smoothed validation losses; the median of w points has 1.25/√w of their noise."""
+        """Relative noise of the difference of two smoothed validation losses; the median of w points has √(π/2)/√w ≈ 1.25/√w of their noise."""
         width = self.smoothing_width
         return self.valid_noise_ratio * sqrt(2) * (1.25 / sqrt(width) if width > 1 else 1.0)
 

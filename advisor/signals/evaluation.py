@@ -51,7 +51,9 @@ def score_noise(curves: Curves) -> float | None:
     score = run_score(curves.run)
     if evaluation.n_items and score is not None and curves.scale is not None:
         share = min(max((score - curves.scale[0]) / width, 0.0), 1.0)
-        spread = max(share * (1 - share), 1 / (evaluation.n_items + 2))
+        spread = max(
+            share * (1 - share), 1 / (evaluation.n_items + 2)
+        )  # all right or all wrong is no proof of no error: rule of succession
         return width * sqrt(spread / evaluation.n_items)
     return width * curves.measures.evaluation_noise_share
 
@@ -72,7 +74,7 @@ def evaluation_best_score(curves: Curves) -> Value:
 
 @signal("score")
 def evaluation_noise(curves: Curves) -> Value:
-    """Standard error of a score: as given, else from n_items as a share of right answers, else the rulebook's share of the scale."""
+    """Standard error of a score: as given, else from n_items as a share of right answers, else ``evaluation_noise_share``."""
     noise = score_noise(curves)
     return Missing("neither the noise nor the scale of the evaluation is known", ("evaluation.scale",)) if noise is None else noise
 
@@ -149,7 +151,10 @@ def score_gain_over_baseline(curves: Curves) -> Value:
 
 @signal("ratio", source=f"{_LOOP}, when to stop")
 def score_gain_over_baseline_ratio(curves: Curves) -> Value:
-    """The run's gain over the baseline, relative to the baseline (5 % is 0.05), or to the scale where the baseline is nearly 0."""
+    """The run's gain over the baseline, relative to the baseline (5 % is 0.05).
+
+    Where the baseline is below ``baseline_near_zero_share`` of the scale, the gain is taken relative to the scale.
+    """
     return _relative_to_baseline(curves, evaluation_best_score(curves))
 
 

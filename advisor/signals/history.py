@@ -65,7 +65,7 @@ def changed_variables_count(curves: Curves) -> Value:
 
 @signal("score", source=f"{_LOOP}, when to stop")
 def recent_gain_highest(curves: Curves) -> Value:
-    """The largest gain that any of the last experiments (three, this run included) brought over the best before it."""
+    """The largest gain that any of the last experiments (``history_window``, this run included) brought over the best before it."""
     gains = _recent_gains(curves)
     return gains if isinstance(gains, Missing) else max(gains)
 

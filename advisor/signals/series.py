@@ -9,6 +9,9 @@ from itertools import pairwise
 from math import log
 from sys import float_info
 
+MOST_NOISES = 1000.0
+"""How many noises apart two values are told to be at the most: without noise it would be infinitely many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

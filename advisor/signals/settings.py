@@ -10,7 +10,7 @@ from advisor.signals.registry import LOSS, Missing, SignalCatalogue, Value
 
 signal = SignalCatalogue()
 
-_MOST_EXAMPLES = 2**53
+_MOST_EXAMPLES = 2**53  # beyond it a float holds no whole numbers
 
 
 @signal("points")
@@ -198,26 +198,29 @@ def _left(curves: Curves, name: str) -> Value:
 
 @signal("epochs")
 def epochs_for_enough_updates(curves: Curves) -> Value:
-    """How many epochs bring the run to the rulebook's enough_updates: at least twice as many as now, within its limits."""
+    """How many epochs bring the run to ``enough_updates``.
+
+    At least ``least_times_more`` as many as now, at most ``most_times_longer`` as many, and ``most_epochs``.
+    """
     epochs, steps, m = n_epochs(curves), updates(curves), curves.measures
     if isinstance(epochs, Missing):
         return epochs
     if isinstance(steps, Missing) or steps <= 0:
         return Missing("the number of optimiser steps is not known", ("checkpoints",))
     wanted = ceil(min(m.enough_updates * epochs / steps, m.most_epochs))
-    return max(2 * epochs, min(float(wanted), m.most_times_longer * epochs, m.most_epochs))
+    return max(m.least_times_more * epochs, min(float(wanted), m.most_times_longer * epochs, m.most_epochs))
 
 
 @signal("examples")
 def batch_size_for_enough_updates(curves: Curves) -> Value:
-    """The batch size that brings the run to the rulebook's enough_updates at the same number of epochs: at most half of now's."""
+    """The batch size that brings the run to ``enough_updates`` at the same number of epochs: smaller by ``least_times_more`` at the least."""
     size, steps, m = batch_size(curves), updates(curves), curves.measures
     if isinstance(size, Missing):
         return size
     if isinstance(steps, Missing) or steps <= 0:
         return Missing("the number of optimiser steps is not known", ("checkpoints",))
     wanted = round(min(size * steps / m.enough_updates, size))
-    return max(1.0, min(float(int(size) // 2), max(size / (2 * m.most_times_longer), float(wanted))))
+    return max(1.0, min(float(int(size / m.least_times_more)), max(size / (m.least_times_more * m.most_times_longer), float(wanted))))
 
 
 @signal("flag")
@@ -240,6 +243,6 @@ def epochs_known(curves: Curves) -> Value:
 
 @signal("examples")
 def enough_examples(curves: Curves) -> Value:
-    """How many training examples to aim at: the rulebook's enough_examples, at least twice as many as now."""
+    """How many training examples to aim at: ``enough_train_examples``, at least ``least_times_more`` as many as now."""
     size = n_train(curves)
-    return size if isinstance(size, Missing) else max(curves.measures.enough_train_examples, 2 * size)
+    return size if isinstance(size, Missing) else max(curves.measures.enough_train_examples, curves.measures.least_times_more * size)

@@ -11,7 +11,9 @@ from advisor.engine import Program
 from advisor.errors import BrokenRulebook
 from advisor.rulebook import build_rulebook
 from advisor.rulebook.overlay import Layer, Layered, lay, load_layers, named_folders, read_layers
+from advisor.signals import SIGNALS, Curves
 from tests.rulebook.books import criterion, files, rule
+from tests.signals.examples import points, request
 
 MANY = rule(
     "many-examples", "[n_train > many]", "parameters: {many: {value: 100, unit: examples, source: a book}}\n", title="Many examples"
@@ -48,6 +50,15 @@ def test_a_new_file_adds_a_rule_and_leaves_the_others():
     rulebook = laid({"sft/our-own.yaml": rule("our-own")}).build()
     assert {"our-own", "many-examples", "iterate"} <= {found.id for found in rulebook.rules}
     assert rulebook.name == "base+team"
+
+
+def test_an_override_changes_how_signals_are_measured():
+    run = request(checkpoints=points(full_valid_loss=[1.0, 0.8, 0.7, 0.9], valid_loss=[1.0, 0.8, 0.7, 0.9, 1.0, 1.1]))
+    shipped = laid({}).build().measures
+    ours = laid({"overrides.yaml": "parameters: {full_points_min: 4}\n"}).build().measures
+
+    assert SIGNALS["valid_loss_is_full"].measure(Curves(run, shipped)) == 0.0
+    assert SIGNALS["valid_loss_is_full"].measure(Curves(run, ours)) == 1.0
 
 
 def test_an_override_changes_one_number_and_says_what_it_was():

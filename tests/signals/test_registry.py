@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from pydantic import BaseModel
 
 from advisor.contract import AdviseRequest
-from advisor.signals import SIGNALS, Curves, Missing, Signal, measure_signals
+from advisor.signals import SIGNALS, Curves, Measures, Missing, Signal, measure_signals
 from tests.signals.examples import MEASURES, curves, points
 from tests.signals.generated import requests
 
@@ -102,3 +103,12 @@ def test_numbers_too_far_apart_are_missing_and_not_infinite():
     rise = signals["valid_loss_rise_ratio"]
     assert isinstance(rise, Missing)
     assert "too far apart" in rise.reason
+
+
+ADVICE_ONLY = {"least_step"}  # read where an experiment is chosen, by no signal
+
+
+def test_every_number_that_signals_are_measured_with_is_named_by_one_of_them():
+    said = " ".join(signal.description for signal in SIGNALS.values())
+
+    assert [f.name for f in fields(Measures) if f"``{f.name}``" not in said and f.name not in ADVICE_ONLY] == []

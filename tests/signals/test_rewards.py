@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.signals import Missing, measure_signals
-from advisor.signals import rewards as module
+from advisor.signals import Missing, answer_length, measure_signals, reward_evaluation, reward_gap, reward_levels, reward_trends, rollouts
 from tests.signals.examples import Numbers, curves, missing, near, number, reinforcement
 
 RISING = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]  # windows of three: 0.2 at the start, 0.5 at the end
@@ -308,4 +307,5 @@ def test_every_signal_of_the_rewards_is_tried_here():
     tried |= {f"reward_gap{end}" for end in ("", "_growth", "_persistence", "_error", "_noise_multiple")}
     tried |= {"valid_reward_fall_noise_multiple", "evaluation_fall_share", "evaluation_fall_noise_multiple"}
 
-    assert set(module.signal.signals) == tried
+    modules = (reward_levels, reward_trends, reward_gap, reward_evaluation, answer_length, rollouts)
+    assert {name for module in modules for name in module.signal.signals} == tried
