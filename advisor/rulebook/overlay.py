@@ -84,6 +84,11 @@ def read_layers(folders: Sequence[FilePath], name: str | None = None) -> Layered
     Raises:
         BrokenRulebook: A folder cannot be read, or an override does not fit what lies below it.
     """
+    return lay(read_each(folders), name)
+
+
+def read_each(folders: Sequence[FilePath]) -> tuple[Layer, ...]:
+    """Read rules folders, lowest first, each by itself; raise BrokenRulebook where one cannot be read."""
     layers: list[Layer] = []
     mistakes: list[Mistake] = []
     several = len(folders) > 1
@@ -96,7 +101,7 @@ def read_layers(folders: Sequence[FilePath], name: str | None = None) -> Layered
             layers.append(Layer(named, {}))
     if mistakes:
         raise BrokenRulebook(mistakes)
-    return lay(layers, name)
+    return tuple(layers)
 
 
 def _free_name(name: str, layers: Sequence[Layer]) -> str:

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from advisor.errors import Mistake
+from advisor.rulebook.plain_yaml import read_plain
 
 MAX_BYTES = 100_000
 _MAX_DEPTH = 30
@@ -56,6 +57,14 @@ def parse(file: str, text: str) -> Document | Mistake:
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         return Mistake(file, 0, 0, f"the file is larger than {MAX_BYTES // 1000} kB", "Split it: one rule per file.", "file-too-large")
+    plain = read_plain(text)
+    if plain is not None:
+        return Document(file, plain[0], {path: Position(*place) for path, place in plain[1].items()})
+    return _parse(file, text)
+
+
+def _parse(file: str, text: str) -> Document | Mistake:
+    """Read a document that is not plain, or say what is wrong with it."""
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
