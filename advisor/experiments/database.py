@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import environ
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, IntegrityError, InterfaceError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from advisor.errors import StoreFault, UnusableInput
 from advisor.experiments.migrating import migrate
@@ -21,6 +22,7 @@ from advisor.experiments.tables import PROJECTS
 _BUSY_MS = 10_000
 _WRITES = "advisor_writes"
 _FULL = ("disk is full", "disk full", "no space left")
+_SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})  # the second: a quota or a limit on file sizes
 _POSTGRES_FULL = frozenset({"53000", "53100", "53200"})  # insufficient resources, disk full, out of memory
 _POSTGRES_BUSY = frozenset({"53300", "55P03", "40001", "40P01", "57014"})  # connections, locks, conflicts, statement timeout
 
@@ -28,7 +30,7 @@ _POSTGRES_BUSY = frozenset({"53300", "55P03", "40001", "40P01", "57014"})  # con
 def default_database_url() -> str:
     """Return where the store lies unless ``ADVISOR_DATABASE_URL`` says otherwise: a file in the user's data folder, wherever one stands."""
     data = environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return f"sqlite:///{Path(data) / 'advisor' / 'advisor.db'}"
+    return URL.create("sqlite", database=str(Path(data) / "advisor" / "advisor.db")).render_as_string()
 
 
 class Database:
@@ -45,6 +47,9 @@ class Database:
 
     def __init__(self, url: str, *, up_to_date: bool = False) -> None:
         self.engine = _engine(url)
+        event.listen(self.engine, "before_cursor_execute", _refuse_nul, named=True)
+        steady = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self.engine.execution_options(**steady)
         self._write_fault: StoreFault | None = None
         if up_to_date:
             return
@@ -58,7 +63,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of the database; raise StoreFault where it cannot be had."""
-        with _in_words(), self.engine.begin() as connection:
+        with _in_words(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -105,7 +110,7 @@ def _engine(url: str) -> Engine:
         if parsed.drivername == "sqlite":
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+            return _postgres(parsed)
     except ModuleNotFoundError:
         raise UnusableInput("PostgreSQL needs a driver that is not installed: pip install 'advisor[postgres]'.") from None
     except (ArgumentError, NoSuchModuleError):
@@ -113,8 +118,20 @@ def _engine(url: str) -> Engine:
     raise UnusableInput("ADVISOR_DATABASE_URL is no address of a database: give sqlite:///FILE or postgresql://USER@HOST/NAME.")
 
 
-def _sqlite(url: Any) -> Engine:
-    if url.database in (None, "", ":memory:"):
+def _postgres(url: URL) -> Engine:
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": _BUSY_MS // 1000}
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=_BUSY_MS / 1000, isolation_level="READ COMMITTED", connect_args=patience)
+    event.listen(engine, "connect", _wait_no_longer_than_sqlite)
+    return engine
+
+
+def _wait_no_longer_than_sqlite(connection: Any, _: object) -> None:
+    connection.execute(f"SET lock_timeout = {_BUSY_MS}")
+    connection.commit()
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:") or "uri" in url.query:
         raise UnusableInput("ADVISOR_DATABASE_URL names no file: a store in memory would forget what it acknowledged. Give sqlite:///FILE.")
     try:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +139,7 @@ def _sqlite(url: Any) -> Engine:
         raise StoreFault(
             "unavailable", f"The store's folder cannot be made ({error.strerror}): give ADVISOR_DATABASE_URL another."
         ) from None
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000}, pool_timeout=_BUSY_MS / 1000)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -139,22 +156,40 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
 
 
+def _refuse_nul(parameters: Any, executemany: bool, **_: object) -> None:
+    rows: Iterable[Any] = parameters if executemany else (parameters,)
+    for row in rows:
+        for value in row.values() if isinstance(row, Mapping) else row:
+            if isinstance(value, str) and "\0" in value:
+                raise UnusableInput("A text holds the NUL character, which the store cannot keep: leave it out.")
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
     try:
         yield
     except IntegrityError:  # a defect, or two writers at one name: whoever writes knows which
         raise
-    except (OperationalError, InterfaceError, DatabaseError) as error:
+    except UnicodeEncodeError:
+        raise UnusableInput("A text holds half of a surrogate pair, which is no character: leave it out.") from None
+    except (DataError, OverflowError):
+        raise UnusableInput("The store cannot hold a text that long or a number that large: give a smaller one.") from None
+    except NoFreeConnection:
+        raise _busy() from None
+    except (InterfaceError, DatabaseError) as error:
         raise _fault(error) from None
+
+
+def _busy() -> StoreFault:
+    return StoreFault("busy", "The store is busy with other writers, so nothing was recorded: ask again in a moment.")
 
 
 def _fault(error: DBAPIError) -> StoreFault:
     said, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None)
-    if state in _POSTGRES_FULL or any(words in said for words in _FULL):
+    if state in _POSTGRES_FULL or getattr(error.orig, "sqlite_errorname", None) in _SQLITE_FULL or any(words in said for words in _FULL):
         return StoreFault("full", "The store has no room left, so nothing was recorded: free space on its disk, then ask again.")
     if state in _POSTGRES_BUSY or "locked" in said or "busy" in said:
-        return StoreFault("busy", "The store is busy with other writers, so nothing was recorded: ask again in a moment.")
+        return _busy()
     if "not a database" in said or "malformed" in said:
         return StoreFault("unreadable", "What ADVISOR_DATABASE_URL names is no database, or a damaged one: name another, or restore it.")
     return StoreFault(

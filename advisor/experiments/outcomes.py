@@ -6,11 +6,15 @@ from dataclasses import asdict
 from typing import Any, Literal
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from advisor.contract.advice import ActionRecord
+from advisor.errors import NotRecorded, UnusableInput
 from advisor.experiments.database import Database, insert_new
 from advisor.experiments.records import Outcome
 from advisor.experiments.tables import OUTCOMES
+
+_LONGEST_NAME = 200
 
 
 class Outcomes:
@@ -20,12 +24,22 @@ class Outcomes:
         self._database = database
 
     def add(self, outcomes: list[Outcome]) -> None:
-        """Record what came of actions, all or none of them; what was recorded of the same action of the same advice gives way."""
-        with self._database.writing() as connection:
-            for outcome in outcomes:
-                values = asdict(outcome)
-                said = insert_new(connection, OUTCOMES).values(**values)
-                connection.execute(said.on_conflict_do_update(index_elements=["advice_id", "action"], set_=values))
+        """Record what came of actions, all or none of them; what was recorded of the same action of the same advice gives way.
+
+        Raises:
+            NotRecorded: There is no such advice.
+            UnusableInput: An experiment has a longer name than any.
+        """
+        if any(len(outcome.experiment or "") > _LONGEST_NAME for outcome in outcomes):
+            raise UnusableInput(f"An experiment's name is at most {_LONGEST_NAME} printable characters.")
+        try:
+            with self._database.writing() as connection:
+                for outcome in outcomes:
+                    values = asdict(outcome)
+                    said = insert_new(connection, OUTCOMES).values(**values)
+                    connection.execute(said.on_conflict_do_update(index_elements=["advice_id", "action"], set_=values))
+        except IntegrityError:
+            raise NotRecorded("The store has no advice of this id.") from None
 
     def of(self, advice_id: str) -> list[Outcome]:
         """Return what is known of an advice's actions, in the order of recording."""
