@@ -11,6 +11,8 @@ from starlette.types import Scope
 from advisor.api import create_app as create_api
 from advisor.api.parts import Parts
 from advisor.settings import Settings
+from advisor.web.decisions_routes import decisions_routes
+from advisor.web.experiments_routes import experiments_routes
 from advisor.web.failures import answer_failures
 from advisor.web.features.routes import ADDRESS, feature_routes
 from advisor.web.features.shelf import Shelf
@@ -32,6 +34,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.user_middleware.append(Middleware(SameSite))  # inside the API's own, which answers whatever goes wrong
     app.mount("/ui/static", _Static(directory=STATIC))
     app.include_router(run_routes(parts, pages))
+    app.include_router(experiments_routes(parts, pages))
+    app.include_router(decisions_routes(parts, pages))
     app.include_router(sign_in_routes(parts, pages))
     app.include_router(feature_routes(parts, pages, Shelf(results=parts.settings.scenario_results)))
     answer_failures(app, pages)

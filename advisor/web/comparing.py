@@ -38,7 +38,7 @@ def compared(now: Advice, then: Advice) -> Compared:
     return Compared(now.verdict.id != then.verdict.id, tuple(_fated(now.findings, then.findings)), tuple(_fated(now.actions, then.actions)))
 
 
-def _fated(now: Sequence[Finding] | Sequence[Action], then: Sequence[Finding] | Sequence[Action]) -> list[Fated]:
+def _fated(now: Sequence[Finding | Action], then: Sequence[Finding | Action]) -> list[Fated]:
     before = {item.id: (place, item) for place, item in enumerate(now)}
     stayed = [item.id for item in now if item.id in {other.id for other in then}]
     found: list[Fated] = []

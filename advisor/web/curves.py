@@ -11,7 +11,7 @@ from advisor.contract.advice import Advice, CheckpointRow
 from advisor.facts import Run, as_float
 from advisor.rulebook import Bands
 
-_KINDS = (
+KINDS = (
     (
         "loss",
         "Loss",
@@ -43,6 +43,7 @@ class Line:
     role: str
     steps: tuple[int, ...]
     values: tuple[float | None, ...]
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ def plots(run: Run, advice: Advice, bands: Bands | None) -> tuple[Plot, ...]:
     """
     marks, epochs = _marks(run, advice), _epochs(advice.checkpoints)
     found = []
-    for kind, title, unit, metrics in _KINDS[1:] if run.method == "reinforcement" else _KINDS[:1]:
-        lines = tuple(line for name, label, role in metrics if (line := _line(run, name, label, role)).steps)
+    for kind, title, unit, metrics in KINDS[1:] if run.method == "reinforcement" else KINDS[:1]:
+        lines = tuple(line for name, label, role in metrics if (line := line_of(run, name, label, role)).steps)
         if lines:
             found.append(Plot(kind, title, unit, lines, marks, epochs, tuple(_along(advice.checkpoints))))
     ratio = [row for row in advice.checkpoints if row.overfit_ratio is not None]
@@ -112,12 +113,8 @@ def plots(run: Run, advice: Advice, bands: Bands | None) -> tuple[Plot, ...]:
     return tuple(found)
 
 
-def run_line(run: Run, name: str, label: str, role: str) -> Line:
+def line_of(run: Run, name: str, label: str, role: str) -> Line:
     """Return a metric of a run by rising step, the later of two values of one step."""
-    return _line(run, name, label, role)
-
-
-def _line(run: Run, name: str, label: str, role: str) -> Line:
     values = {p.step_number: value for p in run.checkpoints if (value := as_float(getattr(p.metrics, name))) is not None}
     steps = tuple(sorted(values))
     return Line(name, label, role, steps, tuple(_finite(values[step]) for step in steps))

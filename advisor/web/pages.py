@@ -47,7 +47,11 @@ class Pages:
         body = self.environment.get_template(template).render(
             {"section": None, "sections": self.sections, "nonce": nonce, "signed_in": "advisor_key" in request.cookies, **values}
         )
-        return HTMLResponse(body, status, {"Content-Security-Policy": policy(nonce)})
+        headers = {
+            "Content-Security-Policy": policy(nonce),
+            "Referrer-Policy": "same-origin",
+        }  # without any, a form's origin would be "null"
+        return HTMLResponse(body, status, headers)
 
 
 def policy(nonce: str) -> str:

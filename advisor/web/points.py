@@ -26,6 +26,7 @@ _CURVES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reasoning_tokens", ("reasoning_tokens_mean",)),
     ("evaluation", ("evaluation",)),
 )
+_ABOUT_ALL = ("_points", "_noise_ratio", "_is_full")  # whether there is enough to judge by, not what was seen
 _SINCE_BEST = ("since_best", "after_best", "rises_steadily")
 _BEST_AND_LAST = ("_rise", "progress_lost", "fall_since_peak", "fall_noise")
 _FIRST_AND_BEST = ("valid_loss_drop",)
@@ -52,7 +53,8 @@ def points_of(finding: Finding, lines: Sequence[Line], signals: Mapping[str, Sig
     """
     by_name = {line.name: line for line in lines if line.steps}
     found: dict[str, set[int]] = {}
-    for item in finding.evidence:
+    telling = [item for item in finding.evidence if not item.signal.endswith(_ABOUT_ALL)]
+    for item in telling or finding.evidence:
         for name in _names(item, by_name):
             found.setdefault(name, set()).update(_steps(item.signal, by_name[name], signals))
     return tuple(Shown(name, tuple(sorted(steps))) for name, steps in found.items() if steps)

@@ -37,8 +37,8 @@ class SameSite:
 def is_own(headers: Headers) -> bool:
     """Say whether a request comes from this service's own pages, or from no page at all."""
     site = headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
+    if site is not None:
+        return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host", "")
 

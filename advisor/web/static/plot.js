@@ -64,9 +64,9 @@ function mark(u, plot) {
     const half = ctx.measureText(one.label).width / 2 + 4 * scale;
     const at = Math.min(Math.max(x, left + half), left + width - half);
     ctx.fillStyle = colour("ink");
-    ctx.fillRect(at - half, top + 4 * scale, 2 * half, 18 * scale);
+    ctx.fillRect(at - half, top - 39 * scale, 2 * half, 18 * scale);
     ctx.fillStyle = colour("page");
-    ctx.fillText(one.label, at, top + 17 * scale);
+    ctx.fillText(one.label, at, top - 26 * scale);
   }
   ctx.restore();
 }
@@ -99,21 +99,20 @@ export function draw(figure) {
   const data = columns(plot.lines);
   const many = data[0].length > 80;
   let shown = [];
-  const roles = {train: "train", batch: "batch", valid: "valid", other: "other"};
   const axis = {stroke: () => colour("dim"), grid: {stroke: () => colour("line"), width: 1}, ticks: {stroke: () => colour("line")}, font: "12px system-ui, sans-serif"};
   const u = new uPlot({
     width: box.clientWidth || 320,
     height: Math.max(160, box.clientHeight),
-    padding: [22, 12, 0, 0],
+    padding: [plot.marks.length ? 42 : plot.epochs.length ? 22 : 10, 14, 0, 0],
     legend: {show: false},
     cursor: {points: {size: 8}, drag: {x: true, y: false}},
     scales: {x: {time: false, range: (_, low, high) => (low === high ? [low - 1, high + 1] : [low - (high - low) * 0.02, high + (high - low) * 0.02])}},
     axes: [{...axis, label: null, size: 36, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString("en") : ""))}, {...axis, size: 52, values: (_, ticks) => ticks.map(short)}],
     series: [{}, ...plot.lines.map((line) => ({
       label: line.label,
-      stroke: () => colour(line.colour ?? roles[line.role]),
+      stroke: () => colour(line.role),
       width: 2,
-      dash: line.dash,
+      dash: line.dashed ? [7, 4] : undefined,
       spanGaps: false,
       points: {show: !many, size: 7, fill: () => colour("page")},
     }))],

@@ -1,0 +1,90 @@
+"""What the pages of a project show, read from the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from advisor.api.parts import Parts
+from advisor.contract import Advice, AdviseRequest
+from advisor.experiments import Store
+from advisor.experiments.loop import surround
+from advisor.experiments.records import Experiment, Project
+from advisor.experiments.table import ExperimentRow, table_page
+from advisor.facts import EarlierRun, Run
+from advisor.web.curves import KINDS, Line, Plot, line_of
+from advisor.web.judging import looked_at
+
+PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """One page of a project's table, and where its loop stands.
+
+    Attributes:
+        advice: What the rulebook in force says of the newest experiment; None without any.
+        earlier: Where the page before begins; None on the first, like ``later`` on the last.
+    """
+
+    project: Project
+    rows: tuple[ExperimentRow, ...]
+    advice: Advice | None
+    newest: str | None
+    best: ExperimentRow | None
+    earlier: int | None
+    later: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRuns:
+    """Two runs, their curves in the same plots; the second one's are dashed."""
+
+    one: Experiment
+    other: Experiment
+    plots: tuple[Plot, ...]
+
+
+def project_view(name: str, after: int | None, parts: Parts, store: Store) -> ProjectView:
+    """Return a page of a project, by default the one with the newest experiments.
+
+    Raises:
+        NotRecorded: There is no such project.
+    """
+    project = store.projects.get(name)
+    last = max(0, project.experiments - PER_PAGE)
+    start = last if after is None else min(after, last)
+    rows = tuple(table_page(store, name, after=start, limit=PER_PAGE))
+    newest = store.experiments.before(name, name=None, limit=1)
+    scored = [row for row in rows if row.score is not None]
+    return ProjectView(
+        project=project,
+        rows=rows,
+        advice=_state(newest[0], name, parts, store) if newest else None,
+        newest=newest[0].name if newest else None,
+        best=max(scored, key=lambda row: row.score or 0.0, default=None),
+        earlier=max(0, start - PER_PAGE) if start else None,
+        later=start + PER_PAGE if start < last else None,
+    )
+
+
+def compared_runs(one: Experiment, other: Experiment) -> ComparedRuns:
+    """Return the curves of two runs together; a kind of metric that only one of them has is drawn all the same."""
+    plots = []
+    for kind, title, unit, metrics in KINDS:
+        lines = [_named(line_of(e.run, *metric), e, dashed=e is other) for e in (one, other) for metric in metrics]
+        lines = [line for line in lines if line.steps]
+        if lines:
+            plots.append(Plot(kind, title, unit, tuple(lines)))
+    return ComparedRuns(one, other, tuple(plots))
+
+
+def _named(line: Line, experiment: Experiment, *, dashed: bool) -> Line:
+    return replace(line, name=f"{experiment.position}:{line.name}", label=f"{experiment.name}: {line.label}", dashed=dashed)
+
+
+def _state(newest: Experiment, project: str, parts: Parts, store: Store) -> Advice:
+    """Return what is said of the newest experiment now; nothing is kept of it."""
+    whole: EarlierRun = store.experiments.get(project, newest.name).run
+    facts = whole.model_dump(exclude_unset=True)
+    run = Run.model_validate({"checkpoints": (), **facts, "method": whole.method or "supervised"})
+    return looked_at(surround(AdviseRequest(run=run, project=project), store).request, parts).advice
