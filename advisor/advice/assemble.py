@@ -9,9 +9,10 @@ from advisor import __version__
 from advisor.advice.actions import rank_actions
 from advisor.advice.changes import ChangePlanner
 from advisor.advice.checkpoints import best_checkpoint, candidates, checkpoint_rows
+from advisor.advice.criteria import common_mistakes, decided, run_verdict, stopping_criteria
 from advisor.advice.findings import explain, findings, not_evaluated, rule_outcomes
 from advisor.advice.plan import next_experiment
-from advisor.contract.advice import Advice, AdvisorRef, CommonMistake, Finding, RulebookRef, SignalValue, StoppingCriterion, Verdict
+from advisor.contract.advice import Advice, AdvisorRef, Finding, RulebookRef, SignalValue, Verdict
 from advisor.engine import Outcome
 from advisor.rulebook import TABLE_SIGNALS, Rulebook
 from advisor.rulebook.tables import DESCRIPTIONS
@@ -49,7 +50,7 @@ def assemble(
     for name, parameter in rulebook.parameters.items():
         values.setdefault(name, parameter.value)
     found = findings(outcomes, values)
-    verdict = _verdict(outcomes)
+    verdict = run_verdict(outcomes)
     planner = ChangePlanner(rulebook, curves, signals)
     actions = rank_actions(rulebook, outcomes, verdict, planner, values)
     experiment, no_experiment = next_experiment(rulebook, curves.run, actions, planner, outcomes, values)
@@ -67,39 +68,13 @@ def assemble(
         findings=tuple(_without_evidence(f) for f in found) if quiet else found,
         actions=actions,
         next_experiment=experiment,
-        stopping=_stopping(outcomes, values),
-        mistakes=tuple(CommonMistake(o.rule.id, explain(o, values)) for o in outcomes if o.kind == "fired" and o.rule.kind == "mistake"),
+        stopping=stopping_criteria(outcomes, values),
+        mistakes=common_mistakes(outcomes, values),
         not_evaluated=not_evaluated(outcomes),
         warnings=tuple(warnings),
         no_experiment=no_experiment,
-        outcomes=rule_outcomes(outcomes, signals, _decided(outcomes), values) if level == "all" else None,
+        outcomes=rule_outcomes(outcomes, signals, decided(outcomes), values) if level == "all" else None,
     )
-
-
-def _verdict(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the first verdict by its order that fired; rulebooks end their list with one that always does."""
-    verdicts = sorted((o for o in outcomes if o.rule.kind == "verdict"), key=lambda o: o.rule.order)
-    return next((o for o in verdicts if o.kind == "fired"), verdicts[-1])
-
-
-def _stopping(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> tuple[StoppingCriterion, ...]:
-    criteria = []
-    for outcome in outcomes:
-        rule = outcome.rule
-        if rule.kind != "stopping":
-            continue
-        if outcome.kind == "fired":
-            criteria.append(StoppingCriterion(rule.id, True, explain(outcome, values)))
-        elif outcome.kind == "not_evaluated":
-            criteria.append(StoppingCriterion(rule.id, None, f"Cannot be judged without {_listed(outcome.missing)}."))
-        else:
-            otherwise = rule.otherwise.render(values) if rule.otherwise is not None else "Not met."
-            criteria.append(StoppingCriterion(rule.id, False, otherwise))
-    return tuple(criteria)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
 def _signal_values(rulebook: Rulebook, signals: Mapping[str, Value]) -> dict[str, SignalValue]:
@@ -127,11 +102,3 @@ def _without_evidence(finding: Finding) -> Finding:
         finding.rule,
         finding.source,
     )
-
-
-def _decided(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Return what became of each finding, criterion and mistake: 1, 0, or nothing for a finding that a missing fact leaves open."""
-    fired = {o.rule.reference for o in outcomes if o.kind == "fired" and o.rule.status != "shadow"}
-    unsettled = {o.rule.reference for o in outcomes if o.kind == "not_evaluated" and o.rule.kind == "finding" and o.rule.status != "shadow"}
-    known = {o.rule.reference for o in outcomes} - (unsettled - fired)
-    return {reference: float(reference in fired) for reference in known}
