@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli.experiments_store import MaybeProject, MaybeRun, Varied
 from advisor.cli.given import Mapped, RunPath, read_given
-from advisor.cli.judging import Explain, ReportFormat, exit_code, judge, print_advice
+from advisor.cli.judging import Explain, ReportFormat, exit_code, print_advice
 from advisor.cli.known import Known
 from advisor.cli.options import RulesFolders
+from advisor.cli.recording import in_project, judge_within
 from advisor.cli.rulebooks import open_program
 
 _PANEL = "What the file does not say"
@@ -28,6 +30,9 @@ class TrainingMethod(StrEnum):
 def advise(
     path: RunPath,
     mapped: Mapped = None,
+    project: MaybeProject = None,
+    run: MaybeRun = None,
+    parent: Varied = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, exactly as POST /advise gives it.")] = False,
     form: Annotated[ReportFormat, typer.Option("--format", help="text, json, markdown (for a pull request) or html (one file).")] = (
         ReportFormat.text
@@ -58,7 +63,7 @@ def advise(
     """Say what to do next with a run, and why.
 
     The format of a file is found by its content, never by its name. Of a folder the newest trainer state, or else the log with most
-    points is taken.
+    points is taken. With a project, earlier runs, baseline and goal come from the store, and run and advice are recorded in it.
     """
     program = open_program(rules)
     imported = read_given(path, mapped)
@@ -76,7 +81,8 @@ def advise(
         scale=scale,
         reward_range=reward_range,
     )
-    request = known.complete(imported.request)
-    advice = judge(imported, request, program, explain)
-    print_advice(advice, request, imported, ReportFormat.json if as_json else form)
-    raise typer.Exit(exit_code(advice))
+    request = in_project(known.complete(imported.request), project, run=run, parent=parent)
+    kept = judge_within(imported, request, program, explain)
+    print_advice(kept.advice, kept.request, imported, ReportFormat.json if as_json else form)
+    kept.tell()
+    raise typer.Exit(exit_code(kept.advice))

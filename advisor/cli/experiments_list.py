@@ -37,7 +37,7 @@ def list_experiments(
     width, ascii_only = screen()
     parts = [Text(around_line(found), style="dim")]
     if rows:
-        parts += [Text(), *table_lines(rows, width)]
+        parts += [Text(), Text("\n").join(table_lines(rows, width))]
     if after:
         parts.append(Text(f"{after:,} earlier ones are not shown: --all shows them.", style="dim"))
     drawn = score_chart(rows, found, width=width, ascii_only=ascii_only)

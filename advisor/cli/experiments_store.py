@@ -32,6 +32,12 @@ MaybeProject: TypeAlias = Annotated[
         help="The project: its earlier runs, baseline and goal are taken into account, and run and advice are recorded in it.",
     ),
 ]
+MaybeRun: TypeAlias = Annotated[
+    str | None, typer.Option("--run", metavar="NAME", help="What the run is called in the project, such as R2; else what the file says.")
+]
+Varied: TypeAlias = Annotated[
+    str | None, typer.Option("--parent", metavar="RUN", help="The run of the project that it varies; else the one before it.")
+]
 RunName: TypeAlias = Annotated[str, typer.Argument(metavar="RUN", help="The name of a recorded run, such as R2.", show_default=False)]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from advisor.experiments import Store
     from advisor.experiments.records import Experiment
 
-_JUDGED = 100
+_JUDGED = 25
 _REMEDIES = {
     "no-baseline": "advisor experiments project --baseline SCORE",
     "several-variables-changed": "if it varies another run than the one before it: --parent RUN",

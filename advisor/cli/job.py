@@ -6,9 +6,11 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from advisor.cli.judging import Explain, ReportFormat, exit_code, judge, print_advice
+from advisor.cli.experiments_store import MaybeProject, Varied
+from advisor.cli.judging import Explain, ReportFormat, exit_code, print_advice
 from advisor.cli.known import Known
 from advisor.cli.options import AsJson, RulesFolders
+from advisor.cli.recording import in_project, judge_within
 from advisor.cli.rulebooks import open_program
 
 _PANEL = "What the service does not say"
@@ -34,6 +36,8 @@ Scale: TypeAlias = Annotated[
 
 def job(
     job_id: JobId,
+    project: MaybeProject = None,
+    parent: Varied = None,
     as_json: AsJson = False,
     form: Annotated[ReportFormat, typer.Option("--format", help="text, json, markdown (for a pull request) or html (one file).")] = (
         ReportFormat.text
@@ -57,7 +61,7 @@ def job(
     program = open_program(rules)
     imported = fetch_run(job_id, access)
     known = Known(n_train=n_train, baseline=baseline, score=score, scale=scale, reward_range=reward_range)
-    request = known.complete(imported.request)
-    advice = judge(imported, request, program, explain)
-    print_advice(advice, request, imported, ReportFormat.json if as_json else form)
-    raise typer.Exit(exit_code(advice))
+    kept = judge_within(imported, in_project(known.complete(imported.request), project, parent=parent), program, explain)
+    print_advice(kept.advice, kept.request, imported, ReportFormat.json if as_json else form)
+    kept.tell()
+    raise typer.Exit(exit_code(kept.advice))

@@ -15,9 +15,19 @@ from advisor.cli.layout import INDENT, bullets, heading, number, paragraph
 from advisor.contract import Advice, AdviseRequest
 from advisor.contract.advice import Candidate, Experiment, StoppingCriterion, Verdict
 from advisor.rulebook import Rulebook
+from advisor.signals.evaluation import best_run_score
 from advisor.sources.openai_jobs import JobCall
 
 _CLEAN_UP = "clean-up-deployments"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRun:
+    """An evaluated experiment: its best score, and what it gained over the best before it, None for the first without a baseline."""
+
+    run: str | None
+    score: float
+    gain: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Plan:
     Attributes:
         verdict: The run's one word.
         stopping: The stopping criteria that are met.
+        last_experiments: The evaluated experiments that the stopping criteria look at, oldest first.
         next_experiment: The one change; None where there is nothing to try.
         no_experiment: Why there is none.
         call: The same as a call of the fine-tuning API.
@@ -38,6 +49,7 @@ class Plan:
 
     verdict: Verdict
     stopping: tuple[StoppingCriterion, ...]
+    last_experiments: tuple[ScoredRun, ...]
     next_experiment: Experiment | None
     no_experiment: str | None
     call: JobCall | None
@@ -57,6 +69,7 @@ def plan_of(advice: Advice, request: AdviseRequest, rulebook: Rulebook, call: Jo
     return Plan(
         advice.verdict,
         tuple(s for s in advice.stopping if s.met),
+        _last_experiments(request, int(rulebook.measures.history_window)),
         advice.next_experiment,
         advice.no_experiment,
         call,
@@ -67,6 +80,17 @@ def plan_of(advice: Advice, request: AdviseRequest, rulebook: Rulebook, call: Jo
     )
 
 
+def _last_experiments(request: AdviseRequest, window: int) -> tuple[ScoredRun, ...]:
+    best = None if request.baseline is None else request.baseline.score
+    scored = []
+    for run in (*request.history, request.run):
+        score = best_run_score(run)
+        if score is not None:
+            scored.append(ScoredRun(run.id, score, None if best is None else round(score - best, 9)))
+            best = score if best is None else max(best, score)
+    return tuple(scored[-window:])
+
+
 def plan_page(plan: Plan) -> Iterator[RenderableType]:
     """Yield the parts of the page; a part without content is left out."""
     yield Text.assemble((plan.verdict.id.upper(), "bold"), (f"  {plan.verdict.title}", "bold"))
@@ -74,6 +98,9 @@ def plan_page(plan: Plan) -> Iterator[RenderableType]:
     if plan.stopping:
         yield heading("Why to stop")
         yield bullets(s.explanation for s in plan.stopping)
+    if len(plan.last_experiments) > 1 or plan.stopping:
+        yield heading("The last experiments")
+        yield bullets(_scored_line(run) for run in plan.last_experiments)
     yield heading("Next experiment")
     if plan.next_experiment is None or plan.call is None:
         yield paragraph(plan.no_experiment or "Nothing is left to try by changing one thing.")
@@ -92,6 +119,11 @@ def plan_page(plan: Plan) -> Iterator[RenderableType]:
         yield heading("Deployments")
         yield paragraph(plan.clean_up)
         yield bullets(plan.deployments)
+
+
+def _scored_line(scored: ScoredRun) -> Text:
+    gain = "" if scored.gain is None else f", {scored.gain:+.4g} over the best before it"
+    return Text.assemble((scored.run or "this run", "bold"), f": {number(scored.score)}{gain}")
 
 
 def _model_line(model: ModelRun) -> Text:

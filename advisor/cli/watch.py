@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advisor.cli.exits import ExitCode
+from advisor.cli.experiments_store import MaybeProject, Varied, open_store
 from advisor.cli.following import Sight, follow
 from advisor.cli.job import BaselineScore, JobId, RewardRange, TrainingExamples
-from advisor.cli.judging import exit_code, judge
+from advisor.cli.judging import exit_code
 from advisor.cli.known import Known
 from advisor.cli.options import RulesFolders
+from advisor.cli.recording import Kept, in_project, judge_within, keep_if_possible
 from advisor.cli.rulebooks import open_program
 from advisor.cli.watching import Display, LinesDisplay, display
 from advisor.contract import Advice
@@ -29,6 +32,8 @@ _ALARMING = frozenset({"high", "critical"})
 
 def watch(
     job_id: JobId,
+    project: MaybeProject = None,
+    parent: Varied = None,
     interval: Annotated[float, typer.Option(min=1, max=3600, metavar="SECONDS", help="How long to wait between two looks.")] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="Print each advice as one line of JSON.")] = False,
     rules: RulesFolders = None,
@@ -43,11 +48,21 @@ def watch(
     """
     known = Known(n_train=n_train, baseline=baseline, reward_range=reward_range)
     shown = LinesDisplay(as_json=True) if as_json else display()
-    raise typer.Exit(watch_job(job_id, open_program(rules), known, shown, interval_seconds=interval, sleep=time.sleep))
+    raise typer.Exit(
+        watch_job(job_id, open_program(rules), known, shown, interval_seconds=interval, sleep=time.sleep, project=project, parent=parent)
+    )
 
 
 def watch_job(
-    job_id: str, program: Program, known: Known, shown: Display, *, interval_seconds: float, sleep: Callable[[float], None]
+    job_id: str,
+    program: Program,
+    known: Known,
+    shown: Display,
+    *,
+    interval_seconds: float,
+    sleep: Callable[[float], None],
+    project: str | None = None,
+    parent: str | None = None,
 ) -> ExitCode:
     """Follow a job to its end and return how the command ends.
 
@@ -58,29 +73,37 @@ def watch_job(
         shown: Where the advice appears.
         interval_seconds: The pause between two looks.
         sleep: How to pause.
+        project: Where run and advice are recorded at every new point; None records nothing.
+        parent: The run of the project that this one varies.
 
     Raises:
         ServiceFault: The service gives no job.
+        StoreFault: The store cannot be opened; where it fails later, the job is followed all the same.
     """
     from advisor.sources.openai_access import ServiceAccess
     from advisor.sources.openai_calls import FineTuningService
 
-    advice: Advice | None = None
+    kept: Kept | None = None
     before = None
     raised: set[str] = set()
-    with FineTuningService(ServiceAccess.from_environment()) as service, shown:
+    opened = nullcontext() if project is None else open_store()
+    with FineTuningService(ServiceAccess.from_environment()) as service, opened as store, shown:
         for sight in follow(lambda: _look(service, job_id), sleep, interval_seconds):
             shown.see(job_id, sight)
             if sight.run is None:
                 continue
-            request = known.complete(sight.run.request)
+            request = in_project(known.complete(sight.run.request), project, parent=parent)
             if request == before:
                 continue
-            before, advice = request, judge(sight.run, request, program)
-            for finding in _new_alarms(advice, raised):
-                shown.alarm(job_id, finding, request, ended=sight.ended)
-            shown.advise(advice, request, sight.run, ended=sight.ended)
-    return ExitCode.CARRY_ON if advice is None else exit_code(advice)
+            before = request
+            kept = judge_within(sight.run, request, program) if store is None else keep_if_possible(sight.run, request, program, store)
+            for finding in _new_alarms(kept.advice, raised):
+                shown.alarm(job_id, finding, kept.request, ended=sight.ended)
+            shown.advise(kept.advice, kept.request, sight.run, ended=sight.ended)
+    if kept is None:
+        return ExitCode.CARRY_ON
+    kept.tell()
+    return exit_code(kept.advice)
 
 
 def _look(service: FineTuningService, job_id: str) -> Sight:

@@ -1,0 +1,102 @@
+"""A run judged within its project: what the store knows counts, and run and advice are kept in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from rich.text import Text
+
+from advisor.cli.experiments_store import now, open_store
+from advisor.cli.judging import Explain, judge
+from advisor.cli.terminal import note
+from advisor.contract import Advice, AdviseRequest
+from advisor.engine import Program
+from advisor.errors import StoreFault
+from advisor.service import advise, to_json
+from advisor.sources import ImportedRun
+
+if TYPE_CHECKING:
+    from advisor.experiments import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Advice with the request as it was judged, and the name that its run has in the project; None where it is not recorded."""
+
+    advice: Advice
+    request: AdviseRequest
+    experiment: str | None = None
+
+    def tell(self) -> None:
+        """Say on standard error what was recorded."""
+        if self.experiment is not None:
+            note(Text(f"Recorded as {self.experiment} in project {self.request.project}.", style="dim"))
+
+
+def in_project(request: AdviseRequest, project: str | None, *, run: str | None = None, parent: str | None = None) -> AdviseRequest:
+    """Return a request with the project, the name and the parent that options say; what they do not say stays."""
+    named = {name: value for name, value in (("id", run), ("parent", parent)) if value is not None}
+    changes: dict[str, object] = {"run": request.run.model_copy(update=named)} if named else {}
+    if project is not None:
+        changes["project"] = project
+    return request.model_copy(update=changes) if changes else request
+
+
+def judge_within(imported: ImportedRun, request: AdviseRequest, program: Program, explain: Explain = Explain.fired) -> Kept:
+    """Return the advice on a run; where the request names a project, the run is judged and recorded in it.
+
+    Raises:
+        UnusableInput: The project or the run cannot be called so.
+        StoreFault: The store cannot be read or written; nothing is recorded.
+    """
+    with nullcontext() if request.project is None else open_store() as store:
+        return judge_with(store, imported, request, program, explain)
+
+
+def judge_with(
+    store: Store | None, imported: ImportedRun, request: AdviseRequest, program: Program, explain: Explain = Explain.fired
+) -> Kept:
+    """Return the advice on a run, recorded where there is a store."""
+    if store is None:
+        return Kept(judge(imported, request, program, explain), request)
+    return keep(imported, request, program, store, explain)
+
+
+def keep(
+    imported: ImportedRun,
+    request: AdviseRequest,
+    program: Program,
+    store: Store,
+    explain: Explain = Explain.fired,
+    *,
+    also: Sequence[str] = (),
+) -> Kept:
+    """Return the advice on a run of a project, after recording both.
+
+    Raises:
+        UnusableInput: The project or the run cannot be called so.
+        StoreFault: The store cannot be read or written; nothing is recorded.
+    """
+    from advisor.experiments.loop import surround
+    from advisor.experiments.records import Circumstances
+
+    known = surround(request, store)
+    warnings = (*imported.warnings, *map(str, imported.dropped), *also, *known.warnings)
+    told = Circumstances(explain.value, warnings, known.record)
+    advice = advise(
+        known.request, program, advice_id=uuid4().hex, created_at=now(), level=told.level, warnings=told.warnings, record=told.record
+    )
+    store.advice.keep(advice, to_json(advice), known.request, program.rulebook, told)
+    return Kept(advice, known.request, store.advice.get(advice.advice_id).experiment)
+
+
+def keep_if_possible(imported: ImportedRun, request: AdviseRequest, program: Program, store: Store) -> Kept:
+    """Return the advice on a run of a project; where the store fails it is given all the same, with a warning."""
+    try:
+        return keep(imported, request, program, store)
+    except StoreFault as fault:
+        return Kept(judge(imported, request, program, also=(f"This advice is not kept. {fault}",)), request)
