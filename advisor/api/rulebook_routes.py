@@ -12,7 +12,7 @@ from advisor.api.rulebook_reload import Reloader, RulesStatus
 from advisor.api.store_faults import refusal_of
 from advisor.errors import NotRecorded, StoreFault
 from advisor.experiments import Store
-from advisor.rulebook.load import CASES_SUFFIX
+from advisor.rulebook.folder import CASES_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ from advisor.errors import Mistake
 from advisor.facts import Method
 from advisor.rulebook import read_folder
 from advisor.rulebook.conditions import suggest
-from advisor.rulebook.load import CASES_SUFFIX
+from advisor.rulebook.folder import CASES_SUFFIX
 from advisor.rulebook.shapes import Id, Shape, Text
 from advisor.rulebook.source import Document, Path, parse
 

@@ -10,7 +10,7 @@ from advisor.authoring.past_runs import PastRun
 from advisor.contract.advice import Advice
 from advisor.engine import Outcome, Program
 from advisor.rulebook import build_rulebook, table_signals
-from advisor.rulebook.load import CASES_SUFFIX
+from advisor.rulebook.folder import CASES_SUFFIX
 from advisor.service import advise
 from advisor.signals import Curves, Value, measure_signals
 

@@ -1,7 +1,8 @@
 """YAML files to frozen models: the language that leads write in."""
 
 from advisor.rulebook.conditions import Comparison, Condition, Group, comparisons
-from advisor.rulebook.load import build_rulebook, load_rulebook, read_folder
+from advisor.rulebook.folder import read_folder
+from advisor.rulebook.load import build_rulebook, load_rulebook
 from advisor.rulebook.model import Action, Bands, Lookup, Parameter, Recommendation, Rule, Rulebook
 from advisor.rulebook.shapes import LadderShape, ModelShape, StepShape
 from advisor.rulebook.shipped import shipped_rules

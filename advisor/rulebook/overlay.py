@@ -20,7 +20,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from advisor.errors import BrokenRulebook, Mistake
-from advisor.rulebook.load import CASES_SUFFIX, build_rulebook, read_folder
+from advisor.rulebook.folder import CASES_SUFFIX, read_folder
+from advisor.rulebook.load import build_rulebook
 from advisor.rulebook.model import Rulebook
 from advisor.rulebook.overrides import OVERRIDES, apply_overrides
 from advisor.rulebook.shipped import shipped_rules

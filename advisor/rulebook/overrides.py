@@ -24,7 +24,7 @@ from ruamel.yaml.nodes import MappingNode, Node
 from advisor.contract.advice import Severity
 from advisor.errors import Mistake
 from advisor.rulebook.conditions import suggest
-from advisor.rulebook.load import CASES_SUFFIX
+from advisor.rulebook.folder import CASES_SUFFIX
 from advisor.rulebook.shape_mistakes import shape_mistakes
 from advisor.rulebook.shapes import Id, Name, Number, Shape, Status, Text
 from advisor.rulebook.source import Document, Path, parse

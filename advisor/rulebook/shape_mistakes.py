@@ -21,7 +21,7 @@ def shape_mistakes(document: Document, shape_type: type[Shape], error: Validatio
     wrong: dict[Path, list[str]] = {}
     for item in error.errors(include_url=False):
         path = tuple(item["loc"])
-        real = _real_path(document.value, path, names_a_key=item["type"] in ("missing", "extra_forbidden"))
+        real = real_path(document.value, path, names_a_key=item["type"] in ("missing", "extra_forbidden"))
         if item["type"] == "extra_forbidden":
             known = list(getattr(_shape_at(shape_type, real[:-1]), "model_fields", {}))
             remedy = suggest(str(path[-1]), known) or f"Known keys: {', '.join(known)}."
@@ -44,8 +44,8 @@ def _lower(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _real_path(value: Any, loc: tuple[Any, ...], *, names_a_key: bool) -> Path:
-    """Drop the parts of a pydantic location that name a union's branch and not a place in the file."""
+def real_path(value: Any, loc: tuple[Any, ...], *, names_a_key: bool) -> Path:
+    """Return a pydantic location without the parts that name a union's branch and not a place in the file."""
     path: list[str | int] = []
     for i, part in enumerate(loc):
         if isinstance(value, dict) and isinstance(part, str) and (part in value or (names_a_key and i == len(loc) - 1)):

@@ -253,6 +253,28 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_the_order_of_the_files():
     )
 
 
+def test_a_wrong_key_hides_no_other_mistake_of_its_file():
+    a = rule("a", "[n_trian > limit, finding: nobody]", more="severty: low\nparameters: {limit: high}\nrecommend: [nothing]\n")
+    b = rule("b", "[n_trian > 1]", severity="grave", explain="About {n_trian:.0f}.").replace("title:", "titel:")
+    c = rule("c", more="recommend: [{acton: reduce-epochs, when: [n_trian > 1]}, {action: nothing}]\n")
+    found = mistakes({"a.yaml": a, "b.yaml": b, "c.yaml": c})
+
+    assert sorted((m.file, m.code) for m in found) == [
+        ("a.yaml", "unknown-action"),
+        ("a.yaml", "unknown-finding"),
+        ("a.yaml", "unknown-key"),
+        ("a.yaml", "unknown-signal"),
+        ("a.yaml", "wrong-value"),
+        ("b.yaml", "missing-key"),
+        ("b.yaml", "unknown-key"),
+        ("b.yaml", "unknown-signal"),
+        ("b.yaml", "unknown-signal"),
+        ("b.yaml", "wrong-value"),
+        ("c.yaml", "missing-key"),
+        ("c.yaml", "unknown-key"),
+    ]
+
+
 def test_broken_file_is_told_once_and_not_again_by_those_who_refer_to_it():
     broken = {
         "a.yaml": rule("a", more="finding: shared\nseverty: low\n"),
