@@ -17,6 +17,7 @@ from advisor.web.failures import answer_failures
 from advisor.web.features.routes import ADDRESS, feature_routes
 from advisor.web.features.shelf import Shelf
 from advisor.web.pages import STATIC, Pages
+from advisor.web.rules_routes import rules_routes
 from advisor.web.run_routes import run_routes
 from advisor.web.security import SameSite
 from advisor.web.signing_in import sign_in_routes
@@ -31,13 +32,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = create_api(settings)
     parts: Parts = app.state.parts
     pages = Pages(("Features", ADDRESS))
+    shelf = Shelf(results=parts.settings.scenario_results)
     app.user_middleware.append(Middleware(SameSite))  # inside the API's own, which answers whatever goes wrong
     app.mount("/ui/static", _Static(directory=STATIC))
     app.include_router(run_routes(parts, pages))
     app.include_router(experiments_routes(parts, pages))
     app.include_router(decisions_routes(parts, pages))
+    app.include_router(rules_routes(parts, pages, shelf))
     app.include_router(sign_in_routes(parts, pages))
-    app.include_router(feature_routes(parts, pages, Shelf(results=parts.settings.scenario_results)))
+    app.include_router(feature_routes(parts, pages, shelf))
     answer_failures(app, pages)
     return app
 
