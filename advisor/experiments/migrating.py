@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from advisor.errors import StoreFault
 
+_ALEMBIC = Lock()  # Alembic keeps the migration under way in its modules: two at once would write into each other's databases
 _LOCK = 0x61647669  # any number that other programs on one PostgreSQL server do not use
 
 
@@ -32,4 +34,5 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreFault("unreadable", "A newer Advisor wrote this store: update Advisor, or name another by ADVISOR_DATABASE_URL.")
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    with _ALEMBIC:
+        command.upgrade(config, revision)

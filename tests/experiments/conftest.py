@@ -13,6 +13,13 @@ from advisor.rulebook import load_rulebook, shipped_rules
 from tests.experiments.postgres_server import PostgresServer, programs, running_server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs PostgreSQL by the fixture that it takes."""
+    for item in items:
+        if {"postgres", "postgres_store"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("postgres")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """Return a running PostgreSQL."""
@@ -52,3 +59,10 @@ def program() -> Iterator[Program]:
     program = Program(load_rulebook(shipped_rules()))
     yield program
     program.close()
+
+
+@pytest.fixture
+def postgres_store(postgres: PostgresServer) -> Iterator[Store]:
+    """Return an empty store on PostgreSQL, for what only it has."""
+    with Store(postgres.new_database()) as store:
+        yield store
