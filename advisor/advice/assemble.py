@@ -10,6 +10,7 @@ from advisor.advice.actions import rank_actions
 from advisor.advice.changes import ChangePlanner
 from advisor.advice.checkpoints import best_checkpoint, candidates, checkpoint_rows
 from advisor.advice.criteria import common_mistakes, decided, run_verdict, stopping_criteria
+from advisor.advice.doubts import doubts
 from advisor.advice.findings import explain, findings, not_evaluated, rule_outcomes
 from advisor.advice.plan import next_experiment
 from advisor.contract.advice import Advice, AdvisorRef, Finding, RulebookRef, SignalValue, Verdict
@@ -44,7 +45,7 @@ def assemble(
         advice_id: The id of this answer.
         created_at: When it was given, ISO 8601.
         level: How much to explain: ``off`` leaves out evidence and signals, ``all`` adds every rule's outcome.
-        warnings: Sentences about how the run was read.
+        warnings: Sentences about how the run was read; those about what it leaves open are added.
     """
     values = {name: value for name, value in signals.items() if not isinstance(value, Missing)}
     for name, parameter in rulebook.parameters.items():
@@ -71,7 +72,7 @@ def assemble(
         stopping=stopping_criteria(outcomes, values),
         mistakes=common_mistakes(outcomes, values),
         not_evaluated=not_evaluated(outcomes),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *doubts(curves.run)),
         no_experiment=no_experiment,
         outcomes=rule_outcomes(outcomes, signals, decided(outcomes), values) if level == "all" else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from advisor.contract.advice import (
     CONFIDENCES,
@@ -132,7 +132,14 @@ def _rule_outcome(outcome: Outcome, conditions: tuple[ConditionResult, ...], val
 
 
 def _conditions(outcome: Outcome, signals: Mapping[str, Value], decided: Mapping[str, float]) -> tuple[ConditionResult, ...]:
-    return tuple(_condition(c, signals, decided) for c in comparisons(outcome.rule.when))
+    return condition_results(comparisons(outcome.rule.when), signals, decided)
+
+
+def condition_results(
+    compared: Iterable[Comparison], signals: Mapping[str, Value], decided: Mapping[str, float]
+) -> tuple[ConditionResult, ...]:
+    """Return how each comparison stood: its value, its threshold, and by how much it holds or fails."""
+    return tuple(_condition(c, signals, decided) for c in compared)
 
 
 def _condition(comparison: Comparison, signals: Mapping[str, Value], decided: Mapping[str, float]) -> ConditionResult:

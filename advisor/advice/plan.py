@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.advice.actions import experiment_tiers
 from advisor.advice.changes import ChangePlanner
+from advisor.advice.findings import advised
 from advisor.contract.advice import Action, Experiment
 from advisor.engine import Outcome
 from advisor.facts import Run
@@ -27,7 +28,7 @@ def next_experiment(
     None is planned where a verdict that holds forbids it, be it the chosen one or not, where no experiment is advised, and where none
     of those advised has a target that one change leads to.
     """
-    holding = sorted((o for o in outcomes if o.rule.kind == "verdict" and o.kind == "fired"), key=lambda o: o.rule.order)
+    holding = sorted((o for o in advised(outcomes) if o.rule.kind == "verdict"), key=lambda o: o.rule.order)
     for outcome in holding:
         if outcome.rule.no_experiment is not None:
             return None, outcome.rule.no_experiment.render(values)

@@ -53,7 +53,7 @@ def advising_routes(
 
         Only `run.method` and `run.checkpoints` are required; whatever else is absent makes some rules say that they were not evaluated.
         `null` or absent means missing. A non-finite value is said by the strings "NaN", "Infinity" and "-Infinity". Unknown fields and
-        metrics are tolerated; of two members of one name the later counts.
+        metrics are tolerated; of two members of one name the later counts, and a warning says so.
 
         With `project` the run becomes an experiment of it, and history, baseline and goal come from there unless they are given; what
         cannot be recorded is then refused. Without it the advice alone is kept, and where it cannot be, `warnings` says so.
@@ -97,6 +97,6 @@ def advising_routes(
 
     def _response(answer: Answer) -> Response:
         metrics.count_judged(answer.judged)
-        return Response(answer.body, answer.status, media_type=answer.media_type)
+        return Response(answer.body, answer.status, dict(answer.headers), answer.media_type)
 
     return router

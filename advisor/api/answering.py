@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from structlog.typing import FilteringBoundLogger
 
@@ -14,6 +14,7 @@ from advisor.api.log import fault
 from advisor.api.problems import MEDIA_TYPE, Place, Refusal, problem, problem_json
 from advisor.api.reading import read_json, read_request
 from advisor.contract import AdviseRequest
+from advisor.contract.members import doubled_members, doubled_warnings
 from advisor.engine import Program
 from advisor.experiments import Store
 
@@ -26,14 +27,17 @@ class Answer:
     media_type: str
     body: bytes
     judged: tuple[Judged, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer_advise(raw: bytes | bytearray, level: ExplainLevel, program: Program, store: Store | None = None) -> Answer:
     """Return the answer to the body of ``POST /advise``: advice, recorded where there is a store, or a problem."""
     try:
-        body, judged = judge(read_request(read_json(raw)), level, program, store=store)
+        document = read_json(raw)
+        warnings = doubled_warnings(doubled_members(raw, document))
+        body, judged = judge(read_request(document), level, program, warnings, store)
     except Refusal as refusal:
-        return Answer(refusal.problem.status, MEDIA_TYPE, problem_json(refusal.problem))
+        return Answer(refusal.problem.status, MEDIA_TYPE, problem_json(refusal.problem), headers=refusal.headers or {})
     return Answer(200, "application/json", body, (judged,))
 
 
@@ -55,7 +59,14 @@ def answer_request(
     return Answer(200, "application/json", body, (judged,))
 
 
-def batch_requests(raw: bytes | bytearray, most: int) -> list[Any]:
+class Unread(NamedTuple):
+    """A request of a batch as it stands in the body, with what the body says of it twice."""
+
+    document: Any
+    warnings: tuple[str, ...]
+
+
+def batch_requests(raw: bytes | bytearray, most: int) -> list[Unread]:
     """Return the unread requests of a batch: a list, or an object whose ``requests`` is one.
 
     Raises:
@@ -70,7 +81,8 @@ def batch_requests(raw: bytes | bytearray, most: int) -> list[Any]:
     if len(requests) > most:
         detail = f"holds {len(requests)} requests; at most {most} are judged at once"
         raise Refusal(problem(422, f"The batch {detail}. Post them in parts.", (Place(detail, pointer),)))
-    return requests
+    doubled = doubled_members(raw, document)
+    return [Unread(request, doubled_warnings(doubled, f"{pointer}/{i}")) for i, request in enumerate(requests)]
 
 
 def answer_batch(
@@ -85,12 +97,12 @@ def answer_batch(
 
 
 def batch_items(
-    requests: list[Any], level: ExplainLevel, program: Program, log: FilteringBoundLogger, store: Store | None = None
+    requests: list[Unread], level: ExplainLevel, program: Program, log: FilteringBoundLogger, store: Store | None = None
 ) -> Iterator[tuple[bytes, Judged | None]]:
     """Yield each request's result as JSON, with what was said; a request that fails never touches another."""
-    for document in requests:
+    for unread in requests:
         try:
-            body, judged = judge(read_request(document), level, program, store=store)
+            body, judged = judge(read_request(unread.document), level, program, unread.warnings, store)
         except Refusal as refusal:
             yield b'{"error":' + problem_json(refusal.problem) + b"}", None
         except Exception as error:  # noqa: BLE001  # the other requests still get their results

@@ -6,7 +6,7 @@ import asyncio
 
 from fastapi import Request
 
-from advisor.api.problems import Refusal, problem
+from advisor.api.problems import Place, Refusal, problem
 from advisor.settings import Settings
 
 
@@ -24,7 +24,8 @@ async def read_body(request: Request, settings: Settings) -> bytearray:
 async def read_bytes(request: Request, settings: Settings) -> bytearray:
     """Return a body of any kind, or raise the Refusal of one that is too large or too slow."""
     limit = settings.max_body_bytes
-    too_large = problem(413, f"The body is larger than {limit} bytes. Post fewer checkpoints, or a batch in parts.")
+    finding = f"is larger than {limit} bytes"
+    too_large = problem(413, f"The body {finding}. Post fewer checkpoints, or a batch in parts.", (Place(finding, ""),))
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and (len(declared) > 18 or int(declared) > limit):
         raise Refusal(too_large)

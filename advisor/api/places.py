@@ -93,6 +93,8 @@ def _in_words(found: Sequence[ErrorDetails]) -> str:
             phrases[f"a number of {context['ge']:g} or more"] = None
         elif kind == "float_type" and type(details["input"]) is int:
             phrases[_KINDS["finite_number"]] = None
+        elif kind in ("too_long", "too_short"):
+            phrases[f"a list of {context.get('max_length', context.get('min_length'))}"] = None
         elif kind in _KINDS:
             phrases[_KINDS[kind]] = None
         else:

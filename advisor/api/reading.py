@@ -17,15 +17,20 @@ _IN_WORDS = {
     "unexpected end of hex escape": "a lone surrogate or an unfinished \\u escape",
     "lone leading surrogate in hex escape": "a lone surrogate",
 }
+_UTF8_MARK, _UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 _POSITION = re.compile(r"^(?P<finding>.*) at line (?P<line>\d+) column (?P<column>\d+)$")
 
 
 def read_json(raw: bytes | bytearray) -> Any:
-    """Return the value of a JSON text; of two members of one name the later counts.
+    """Return the value of a JSON text; a byte order mark before it is passed over, and of two members of one name the later counts.
 
     Raises:
         Refusal: 422 with line and column, where it is not JSON, not UTF-8, nested more than 200 deep, or empty.
     """
+    if raw.startswith(_UTF8_MARK):  # noqa: FURB188  # removeprefix copies a bytearray, of up to 64 MiB, also where there is nothing to remove
+        raw = raw[len(_UTF8_MARK) :]
+    if raw.startswith(_UTF16_MARKS) or raw[:2] in (b"{\0", b"[\0", b"\0{", b"\0["):
+        raise Refusal(problem(422, "The body is UTF-16 text. Send it as UTF-8.", (Place("is UTF-16 text; JSON is sent as UTF-8", ""),)))
     if not raw.strip():
         raise Refusal(problem(422, "The body is empty. Post a JSON object with a run.", (Place("is empty", ""),)))
     try:

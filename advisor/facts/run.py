@@ -118,7 +118,7 @@ class Evaluation(Fact):
             low, high = self.scale
             for score in (self.score, self.test_score, *(c.score for c in self.checkpoints)):
                 if score is not None and not low <= score <= high:
-                    raise ValueError(f"the score {score:g} does not lie on the scale [{low:g}, {high:g}]")
+                    raise ValueError(f"has the score {score:g}, which does not lie on its scale [{low:g}, {high:g}]")
         return self
 
     @property

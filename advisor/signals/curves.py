@@ -226,9 +226,11 @@ class Curves:
 
     @cached_property
     def scores(self) -> tuple[tuple[int, float], ...]:
-        """(step, evaluation score) of the checkpoints that were evaluated, by rising step."""
+        """(step, evaluation score) of the checkpoints that were evaluated, by rising step; a score of no point of the run is left out."""
         evaluation = self.run.evaluation
-        return () if evaluation is None else tuple(sorted(dict(evaluation.checkpoint_scores).items()))
+        there = {point.step_number for point in self.run.checkpoints}
+        scored = {} if evaluation is None else dict(evaluation.checkpoint_scores)
+        return tuple(sorted((step, score) for step, score in scored.items() if not there or step in there))
 
     @cached_property
     def scale(self) -> tuple[float, float] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from advisor.contract.members import doubled_members, doubled_warnings
 from advisor.sources.building import request_of, told_method
 from advisor.sources.content import Content
 from advisor.sources.imported import Format, ImportedRun, PointCounts
@@ -22,12 +23,14 @@ def recognises(content: Content) -> bool:
 def read(content: Content) -> ImportedRun:
     """Read the request as it stands; nothing is dropped and nothing derived."""
     document = content.document
+    warnings = list(doubled_warnings(doubled_members(content.data, document))) if content.encoding != "utf-16" else []
     if "run" in document:
-        request, warnings = request_of(document), []
+        request = request_of(document)
     else:
         told = told_method(document["checkpoints"])
         request = request_of({"run": {"method": told, **document}})
-        warnings = [] if "method" in document else [f"The run does not say its method: its metrics look like {told} fine-tuning."]
+        if "method" not in document:
+            warnings.append(f"The run does not say its method: its metrics look like {told} fine-tuning.")
     return ImportedRun(request, FORMAT.id, PointCounts.of(request.run), (), tuple(warnings))
 
 

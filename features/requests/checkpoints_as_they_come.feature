@@ -103,3 +103,48 @@ Feature: Checkpoints are read as they come
     And the checkpoints carry 1000 unknown metrics more
     When the run is posted to /advise
     Then the best checkpoint is step 300 by full_valid_loss of 0.47
+
+  Scenario: Of two values of one metric at one step the later counts, and the answer says so
+    Given a supervised run
+    And the checkpoints
+      | step_number | train_loss | full_valid_loss |
+      | 100         | 0.60       | 0.62            |
+      | 200         | 0.45       | 0.40            |
+      | 200         | 0.45       | 0.48            |
+      | 300         | 0.40       | 0.47            |
+    When the run is posted to /advise
+    Then the best checkpoint is step 300 by full_valid_loss of 0.47
+    And the answer warns
+      """
+      Step 200 gives full_valid_loss twice, 0.4 and 0.48: the later one counts.
+      """
+
+  Scenario: So it is with two members of one name
+    Given the request body
+      """
+      {"run": {"method": "supervised", "hyperparameters": {"n_epochs": 3, "n_epochs": 2}, "checkpoints": []}}
+      """
+    When the run is posted to /advise
+    Then the answer warns
+      """
+      /run/hyperparameters/n_epochs stands twice in the request, as 3 and as 2: the later one counts.
+      """
+
+  Scenario: A score of a step that is not among the checkpoints makes no best checkpoint
+    Given a supervised run
+    And the checkpoints
+      | step_number | train_loss | full_valid_loss |
+      | 84          | 0.60       | 0.62            |
+      | 168         | 0.45       | 0.48            |
+      | 252         | 0.40       | 0.47            |
+    And the checkpoints score, on a scale of 0 to 10
+      | step_number | score |
+      | 84          | 7.1   |
+      | 168         | 7.6   |
+      | 186         | 9.9   |
+    When the run is posted to /advise
+    Then the best checkpoint is step 168 by evaluation_score of 7.6
+    And the answer warns
+      """
+      The evaluation scores step 186, which is not among the run's checkpoints: it does not count for the best one.
+      """

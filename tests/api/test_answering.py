@@ -3,7 +3,7 @@ from collections.abc import Mapping
 
 from structlog.testing import CapturingLogger
 
-from advisor.api.answering import batch_items
+from advisor.api.answering import Unread, batch_items
 from advisor.engine import Outcome, Program
 from advisor.facts import Method
 from advisor.rulebook import load_rulebook, shipped_rules
@@ -23,7 +23,7 @@ class FailsOnPreferences(Program):
 def test_a_defect_that_one_run_meets_costs_only_its_own_result_in_a_batch():
     log = CapturingLogger()
     program = FailsOnPreferences(load_rulebook(shipped_rules()))
-    requests = [{"run": RUN}, {"run": RUN | {"method": "dpo"}}, {"run": RUN}]
+    requests = [Unread({"run": run}, ()) for run in (RUN, RUN | {"method": "dpo"}, RUN)]
     results = [json.loads(result) for result, _ in batch_items(requests, "fired", program, log)]
     assert [list(result) for result in results] == [["advice"], ["error"], ["advice"]]
     assert results[1]["error"]["status"] == 500

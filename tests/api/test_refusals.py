@@ -113,6 +113,9 @@ def test_a_step_is_a_whole_number_from_zero_on(client: TestClient, step: Any, de
         ({"evaluation": {"by_category": {"a/b~c": "x"}}}, "/run/evaluation/by_category/a~1b~0c", "must be a number"),
         ({"grader": {"range": [1, 0]}}, "/run/grader/range", "must be [lowest, highest] with lowest < highest"),
         ({"grader": {"range": [0]}}, "/run/grader/range/1", "is required"),
+        ({"grader": {"range": [0, 1, 2]}}, "/run/grader/range", "must be a list of 2"),
+        ({"evaluation": {"scale": [0, 5, 10]}}, "/run/evaluation/scale", "must be a list of 2"),
+        ({"evaluation": {"score": 11, "scale": [0, 10]}}, "/run/evaluation", "has the score 11, which does not lie on its scale [0, 10]"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_place_with_what_is_allowed(client: TestClient, run: Json, pointer: str, detail: str):
@@ -138,9 +141,33 @@ def test_a_hundred_places_are_listed_and_the_rest_is_counted(client: TestClient)
     assert found["detail"] == "The request is wrong in 1000 places; the first 100 are listed."
 
 
-def test_of_two_members_of_one_name_the_later_counts(client: TestClient):
-    raw = b'{"run": 7, "run": ' + json.dumps(RUN).encode() + b"}"
+def test_of_two_members_of_one_name_the_later_counts_and_a_warning_says_so(client: TestClient):
+    raw = b'{"run": 7, "run": ' + json.dumps(RUN).encode() + b', "project": null, "project": null}'
+    answer = client.post("/advise", content=raw, headers={"content-type": "application/json"})
+    assert answer.status_code == 200
+    assert answer.json()["warnings"] == ["/run stands twice in the request: the later one counts."]
+
+
+def test_in_a_batch_each_request_is_told_of_its_own_doubled_members(client: TestClient):
+    once, twice = json.dumps({"run": RUN}), json.dumps({"run": RUN})[:-1] + ', "goal": {"target_score": 8, "target_score": 9}}'
+    for body, pointer in ((f"[{once}, {twice}]", "/1"), (f'{{"requests": [{once}, {twice}]}}', "/requests/1")):
+        answer = client.post("/advise/batch", content=body, headers={"content-type": "application/json"})
+        first, second = (result["advice"]["warnings"] for result in answer.json()["results"])
+        assert first == []
+        assert second == [f"{pointer}/goal/target_score stands twice in the request, as 8 and as 9: the later one counts."]
+
+
+def test_a_byte_order_mark_before_the_body_is_passed_over(client: TestClient):
+    raw = b"\xef\xbb\xbf" + json.dumps({"run": RUN}).encode()
     assert client.post("/advise", content=raw, headers={"content-type": "application/json"}).status_code == 200
+    assert refused(client, b"\xef\xbb\xbf")["errors"] == [{"pointer": "", "detail": "is empty"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_in_utf_16_is_refused_with_what_to_send(client: TestClient, encoding: str):
+    found = refused(client, json.dumps({"run": RUN}).encode(encoding))
+    assert found["detail"] == "The body is UTF-16 text. Send it as UTF-8."
+    assert found["errors"] == [{"pointer": "", "detail": "is UTF-16 text; JSON is sent as UTF-8"}]
 
 
 def test_unknown_members_of_any_kind_are_tolerated(client: TestClient):
@@ -175,6 +202,7 @@ def test_a_body_that_is_declared_too_large_is_refused_before_any_of_it_is_read(c
     reply = call(client.app, receive, headers={"content-length": str(64 * 2**20 + 1)})  # type: ignore[arg-type]
     assert reply.status == 413
     assert reply.json["detail"].startswith("The body is larger than 67108864 bytes.")
+    assert reply.json["errors"] == [{"pointer": "", "detail": "is larger than 67108864 bytes"}]
 
 
 def test_an_endless_body_is_refused_as_soon_as_it_is_too_large():

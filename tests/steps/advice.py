@@ -82,3 +82,8 @@ def _mistakes(answer: Answer) -> dict[str, str]:
 def _outcome(answer: Answer, rule: str) -> dict[str, Any]:
     outcomes: dict[str, dict[str, Any]] = {o["rule"]: o for o in answer["outcomes"]}
     return outcomes[rule]
+
+
+@then("the answer warns")
+def warned(answer: Answer, docstring: str) -> None:
+    assert one_line(docstring) in answer["warnings"]
