@@ -5,7 +5,7 @@ PYTHON ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check-fast format lint types imports pytest coverage bench quality lock clean
+.PHONY: help setup serve test check-fast format lint types imports pytest coverage docs bench quality lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,10 +36,14 @@ imports: setup ## import-linter: who may import whom
 	@$(BIN)/lint-imports
 
 pytest: setup ## Tests and features
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --scenario-results build/scenarios.json
 
 coverage: setup ## The same with coverage, which takes about half as long again
 	@$(BIN)/pytest -n auto --cov --cov-report=term
+
+docs: setup ## Run the features and build the site of the documents in build/docs
+	@$(BIN)/pytest -q -n auto tests/test_features.py --scenario-results build/scenarios.json || echo "docs: not every scenario passes; the pages show which"
+	@$(BIN)/python -m scripts.site build/scenarios.json
 
 bench: setup ## Run the benchmarks
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python -m "benchmarks.$$(basename "$$script" .py)" || exit 1; done
