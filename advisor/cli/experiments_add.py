@@ -14,7 +14,7 @@ from advisor.cli.exits import WrongUsage
 from advisor.cli.experiments_reading import GivenExperiments, read_experiments
 from advisor.cli.experiments_store import ProjectName, RunName, known_project, now, open_store
 from advisor.cli.experiments_table import changes_text
-from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, scale_before
+from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, outcome_lines, outcomes_of, scale_before
 from advisor.cli.experiments_values import Values
 from advisor.cli.options import AsJson, RulesFolders
 from advisor.cli.rulebooks import open_program
@@ -24,7 +24,7 @@ from advisor.facts import EarlierRun
 
 if TYPE_CHECKING:
     from advisor.experiments import Store
-    from advisor.experiments.records import Experiment
+    from advisor.experiments.records import Experiment, Outcome
 
 _SHOWN = 20
 
@@ -82,7 +82,8 @@ def add(
             store.projects.set(project, baseline=given.baseline, goal=given.goal, created_at=now())
         for sentence in given.warnings:
             note(Text(sentence))
-        _tell(recorded, project, store, mistakes_shown(recorded, project, store, program), as_json=as_json)
+        outcomes = outcomes_of(recorded, project, store)
+        _tell(recorded, project, store, mistakes_shown(recorded, project, store, program), outcomes, as_json=as_json)
 
 
 def change(
@@ -114,23 +115,30 @@ def change(
         known_project(store, project)
         store.experiments.get(project, name)
         changed = store.experiments.change(project, name, values.put_into, updated_at=now())
-        _tell([changed], project, store, mistakes_shown([changed], project, store, program), as_json=as_json)
+        _tell([changed], project, store, mistakes_shown([changed], project, store, program), [], as_json=as_json)
 
 
 def _tell(
-    recorded: Sequence[Experiment], project: str, store: Store, mistakes: dict[str, tuple[CommonMistake, ...]], *, as_json: bool
+    recorded: Sequence[Experiment],
+    project: str,
+    store: Store,
+    mistakes: dict[str, tuple[CommonMistake, ...]],
+    outcomes: list[Outcome],
+    *,
+    as_json: bool,
 ) -> None:
+    from advisor.experiments.records import Outcome
     from advisor.experiments.table import ExperimentRow, table_page
 
     rows = table_page(store, project, after=recorded[0].position - 1, limit=len(recorded))
     if as_json:
-        told = TypeAdapter(dict[str, list[ExperimentRow] | dict[str, tuple[CommonMistake, ...]]])
-        write_bytes(told.dump_json({"experiments": rows, "mistakes": mistakes}, by_alias=True))
+        told = TypeAdapter(dict[str, list[ExperimentRow] | list[Outcome] | dict[str, tuple[CommonMistake, ...]]])
+        write_bytes(told.dump_json({"experiments": rows, "learned": outcomes, "mistakes": mistakes}, by_alias=True))
         return
     lines = [_line(row.run, row.changed) for row in rows[-_SHOWN:]]
     if len(rows) > _SHOWN:
         lines = [Text(f"{len(rows):,} experiments, the last of them:"), *lines]
-    show(Text(f"Recorded in project {project}:"), *lines, *mistake_lines(mistakes))
+    show(Text(f"Recorded in project {project}:"), *lines, *outcome_lines(outcomes), *mistake_lines(mistakes))
 
 
 def _line(name: str, changed: Sequence[Change]) -> Text:

@@ -12,7 +12,7 @@ from rich.text import Text
 from advisor.cli import experiments_values as said
 from advisor.cli.exits import WrongUsage
 from advisor.cli.experiments_store import ProjectName, RunName, known_project, now, open_store
-from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, scale_before
+from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, outcome_lines, scale_before
 from advisor.cli.experiments_values import Values
 from advisor.cli.layout import number
 from advisor.cli.options import AsJson, RulesFolders
@@ -114,8 +114,7 @@ def _page(experiment: Experiment, outcomes: list[Outcome], project: Project, sto
         yield Text(f"On the separate test set it scores {number(evaluation.test_score)}.")
     if not outcomes:
         yield Text("No recorded advice was followed here, so nothing was learned about actions.", style="dim")
-    for outcome in outcomes:
-        yield Text.assemble(("Followed: ", "dim"), (outcome.action, "bold"), f", for the rule {outcome.rule}: {_said(outcome)}.")
+    yield from outcome_lines(outcomes)
 
 
 def _compared(score: float, experiment: Experiment, project: Project, store: Store) -> str:
@@ -132,11 +131,3 @@ def _distance(gain: float, label: str, other: float) -> str:
     if round(gain, 9) == 0:
         return f"the same as {label}"
     return f"{number(round(abs(gain), 9))} {'above' if gain > 0 else 'below'} {label} ({number(other)})"
-
-
-def _said(outcome: Outcome) -> str:
-    if outcome.helped is None:
-        return "whether it helped is not known, the run before was not evaluated"
-    before, after = outcome.score_before, outcome.score
-    scores = "" if before is None or after is None else f", {number(before)} -> {number(after)}"
-    return f"it {'helped' if outcome.helped else 'did not help'}{scores}"

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from advisor.cli.layout import bullets
+from advisor.cli.experiments_store import now
+from advisor.cli.layout import bullets, number
 from advisor.contract.advice import CommonMistake
 from advisor.facts import EarlierRun
+from advisor.signals import run_score
 
 if TYPE_CHECKING:
     from advisor.engine import Program
     from advisor.experiments import Store
-    from advisor.experiments.records import Experiment
+    from advisor.experiments.records import Experiment, Outcome
 
 _JUDGED = 25
 _REMEDIES = {
@@ -52,6 +54,22 @@ def mistake_lines(mistakes: Mapping[str, Iterable[CommonMistake]]) -> list[Rende
     return [bullets(items)]
 
 
+def outcomes_of(experiments: Sequence[Experiment], project: str, store: Store) -> list[Outcome]:
+    """Record what came of the advice that led to evaluated experiments, and return it; of a long list only the last are looked at."""
+    from advisor.experiments.following import tie_to_advice
+
+    scored = [one for one in experiments[-_JUDGED:] if run_score(one.run) is not None]
+    return [outcome for one in scored for outcome in tie_to_advice(project, one, store, created_at=now())]
+
+
+def outcome_lines(outcomes: Iterable[Outcome]) -> list[Text]:
+    """Return what came of the actions that were followed, a line for each."""
+    return [
+        Text.assemble(("Followed: ", "dim"), (outcome.action, "bold"), f", for the rule {outcome.rule}: {_came_of(outcome)}.")
+        for outcome in outcomes
+    ]
+
+
 def scale_before(name: str | None, project: str, store: Store) -> tuple[float, float] | None:
     """Return the scale of the scores of the runs before one, or of all where it is not recorded; None where none states it."""
     earlier = store.experiments.before(project, name=name, limit=_JUDGED)
@@ -68,3 +86,11 @@ def on_scale(run: EarlierRun, scale: tuple[float, float] | None) -> EarlierRun:
     if not scores or not all(scale[0] <= score <= scale[1] for score in scores):
         return run
     return run.model_copy(update={"evaluation": evaluation.model_copy(update={"scale": scale})})
+
+
+def _came_of(outcome: Outcome) -> str:
+    if outcome.helped is None:
+        return "whether it helped is not known, the run before was not evaluated"
+    before, after = outcome.score_before, outcome.score
+    scores = "" if before is None or after is None else f", {number(before)} -> {number(after)}"
+    return f"it {'helped' if outcome.helped else 'did not help'}{scores}"

@@ -11,6 +11,7 @@ from uuid import uuid4
 from rich.text import Text
 
 from advisor.cli.experiments_store import now, open_store
+from advisor.cli.experiments_told import outcome_lines, outcomes_of
 from advisor.cli.judging import Explain, judge
 from advisor.cli.terminal import note
 from advisor.contract import Advice, AdviseRequest
@@ -21,20 +22,29 @@ from advisor.sources import ImportedRun
 
 if TYPE_CHECKING:
     from advisor.experiments import Store
+    from advisor.experiments.records import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Advice with the request as it was judged, and the name that its run has in the project; None where it is not recorded."""
+    """Advice with the request as it was judged.
+
+    Attributes:
+        experiment: The name that its run has in the project; None where it is not recorded.
+        outcomes: What came of the advice on the run that it varies; empty until it is evaluated.
+    """
 
     advice: Advice
     request: AdviseRequest
     experiment: str | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
     def tell(self) -> None:
-        """Say on standard error what was recorded."""
+        """Say on standard error what was recorded, and what came of the advice that led to the run."""
         if self.experiment is not None:
             note(Text(f"Recorded as {self.experiment} in project {self.request.project}.", style="dim"))
+        for line in outcome_lines(self.outcomes):
+            note(line)
 
 
 def in_project(request: AdviseRequest, project: str | None, *, run: str | None = None, parent: str | None = None) -> AdviseRequest:
@@ -91,7 +101,10 @@ def keep(
         known.request, program, advice_id=uuid4().hex, created_at=now(), level=told.level, warnings=told.warnings, record=told.record
     )
     store.advice.keep(advice, to_json(advice), known.request, program.rulebook, told)
-    return Kept(advice, known.request, store.advice.get(advice.advice_id).experiment)
+    name = store.advice.get(advice.advice_id).experiment
+    project = known.request.project
+    recorded = [] if project is None or name is None else [store.experiments.get(project, name)]
+    return Kept(advice, known.request, name, tuple(outcomes_of(recorded, project or "", store)))
 
 
 def keep_if_possible(imported: ImportedRun, request: AdviseRequest, program: Program, store: Store) -> Kept:
