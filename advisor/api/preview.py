@@ -91,7 +91,7 @@ def preview_routes(serving: Serving, reloader: Reloader, trial: TrialProcess, se
         candidate = _read(Candidate, read_json(await read_body(request, settings)))
         _check_room(trial)
         try:
-            layered = _layered(candidate, reloader.layered)
+            layered = layered_over(candidate, reloader.layered)
             if layered.files == reloader.layered.files:
                 return Validation(True, serving.rulebook.revision, 0, ())
             verdict = await trial.run(try_out, layered)
@@ -113,7 +113,7 @@ def preview_routes(serving: Serving, reloader: Reloader, trial: TrialProcess, se
             now = judge_all(program, requests, explain)
             revision = program.rulebook.revision
         try:
-            candidate, then = await trial.run(advise_all, _layered(body, reloader.layered), requests, explain)
+            candidate, then = await trial.run(advise_all, layered_over(body, reloader.layered), requests, explain)
         except BrokenRulebook as broken:
             raise _refused(broken.mistakes) from None
         except TrialFailed as failed:
@@ -124,7 +124,7 @@ def preview_routes(serving: Serving, reloader: Reloader, trial: TrialProcess, se
     return router
 
 
-def _layered(candidate: Candidate, serving: Layered) -> Layered:
+def layered_over(candidate: Candidate, serving: Layered) -> Layered:
     """Return the candidate's files with those of the rulebook in force below them, where it stands on it."""
     if candidate.on_top_of == "nothing":
         return lay([Layer("default", candidate.files)])
