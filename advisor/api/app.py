@@ -14,23 +14,30 @@ from advisor import __version__
 from advisor.api.advising import advising_routes
 from advisor.api.description import describe
 from advisor.api.envelope import Envelope
+from advisor.api.experiment_routes import experiment_routes
 from advisor.api.importing import import_routes
 from advisor.api.jobs import job_routes
 from advisor.api.keys import Guard
 from advisor.api.large import LargeBodies
 from advisor.api.log import service_log
+from advisor.api.log_routes import log_routes
 from advisor.api.looking_up import lookup_routes
 from advisor.api.metrics import Metrics
 from advisor.api.parts import Parts
 from advisor.api.places import wrong_parameters
 from advisor.api.preview import preview_routes
 from advisor.api.problems import Refusal, problem, problem_response
+from advisor.api.project_routes import project_routes
 from advisor.api.rulebook_reload import Reloader, first_edition
 from advisor.api.rulebook_routes import rulebook_routes
 from advisor.api.serving import Serving
+from advisor.api.store_faults import refusal_of
+from advisor.api.stored import Kept
 from advisor.api.webhooks import webhook_routes
 from advisor.authoring.trial_process import TrialProcess
+from advisor.errors import AdvisorError, AlreadyRecorded, NotRecorded, StoreFault, UnusableInput
 from advisor.experiments import Store
+from advisor.experiments.loop import Replayer
 from advisor.settings import Settings
 
 _DETAILS = {404: "There is nothing at this address. GET /openapi.json lists what there is.", 405: "This address does not take this method."}
@@ -54,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     reloader = Reloader(edition, serving, metrics, log, settings)
     trial = TrialProcess(settings.rules_check_seconds)  # one of its own, so that previews never delay a reload
     store = None if settings.database_url is None else Store(settings.database_url)
+    kept, replayer = Kept(store), None if store is None else Replayer(store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -66,6 +74,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         reloader.close()
         trial.close()
         large.close()
+        if replayer is not None:
+            replayer.close()
         if store is not None:
             store.close()
 
@@ -75,12 +85,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="What to do next with a fine-tuning run, judged by rules that ML leads own.",
         lifespan=lifespan,
         redirect_slashes=False,
-        exception_handlers={Refusal: _refused, RequestValidationError: _wrong_parameters, HTTPException: _no_such_route},
+        exception_handlers={
+            Refusal: _refused,
+            RequestValidationError: _wrong_parameters,
+            HTTPException: _no_such_route,
+            **dict.fromkeys((StoreFault, NotRecorded, AlreadyRecorded, UnusableInput), _not_stored),
+        },
     )
     app.add_middleware(Envelope, metrics=metrics, log=log)
     app.include_router(advising_routes(serving, large, metrics, log, settings, guard, store))
     app.include_router(job_routes(serving, metrics, settings, guard, store))
     app.include_router(webhook_routes(serving, metrics, log, settings, store))
+    app.include_router(project_routes(kept, guard, settings))  # before the experiments: one called "export" must not take its address
+    app.include_router(experiment_routes(kept, serving, guard, settings))
+    app.include_router(log_routes(kept, replayer, guard, settings))
     app.include_router(import_routes(settings))
     app.include_router(preview_routes(serving, reloader, trial, settings))
     app.include_router(rulebook_routes(reloader, store))  # before /rules/{rule_id}, which would take /rules/status for a rule
@@ -94,6 +112,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return problem_response(error.problem, error.headers)
+
+
+async def _not_stored(_: Request, error: Exception) -> Response:
+    assert isinstance(error, AdvisorError)
+    refusal = refusal_of(error)
+    return problem_response(refusal.problem, refusal.headers)
 
 
 async def _wrong_parameters(_: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from advisor.api import examples
 from advisor.api.problems import MEDIA_TYPE, Problem, problem
+from advisor.api.recording import OutcomeFacts, ProjectFacts
 from advisor.api.serving import Serving
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
@@ -23,8 +24,9 @@ _DETAILS = {
     401: "There is no valid API key; for a webhook: its signature is wrong, or too old.",
     403: "The API key is of a role that may not do this.",
     404: "There is nothing of this id, or nothing at this address.",
-    409: "The job has not started, or the project has an experiment of this name already.",
     408: "The body did not arrive in time.",
+    409: "The job has not started, the project has an experiment of this name already, or the rulebook of then cannot be read any more.",
+    412: "It has been changed since it was read.",
     413: "The body is larger than the service takes (64 MiB by default).",
     415: "The body is not declared as JSON in UTF-8.",
     422: "The body is not JSON or not a request, or a parameter is wrong; `errors` names every place.",
@@ -40,6 +42,7 @@ _EXAMPLES = {
     404: problem(404, "The rulebook has no rule of this id. GET /rules lists them."),
     408: problem(408, "The body did not arrive within 120 s."),
     409: problem(409, "Job ftjob-abc123 has not started (queued): there is nothing to judge yet; follow it by advisor watch ftjob-abc123."),
+    412: problem(412, "Somebody has changed this experiment since it was read: read it again, then change it."),
     413: problem(413, "The body is larger than 67108864 bytes. Post fewer checkpoints, or a batch in parts."),
     415: problem(415, "The body must be JSON. Send it with Content-Type: application/json."),
     422: examples.WRONG_REQUEST,
@@ -65,7 +68,7 @@ class BatchAdvice:
     results: tuple[BatchResult, ...]
 
 
-def _body(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+def _body(schema: dict[str, Any], example: Any) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}}
 
 
@@ -114,6 +117,42 @@ WEBHOOK: dict[str, Any] = {
     ),
 }
 """The signed event of ``POST /webhooks/openai``."""
+
+_RUN = {"$ref": _REF.format(model="EarlierRun")}
+_ENTRY = {
+    "anyOf": [
+        _RUN,
+        {"type": "object", "properties": {"run": _RUN, "parent": {"type": ["string", "null"]}}, "required": ["run"]},
+    ]
+}
+_EXPORTED = {
+    "type": "object",
+    "properties": {
+        "experiments": {"type": "array", "items": _ENTRY, "minItems": 1},
+        "baseline": {"$ref": _REF.format(model="Baseline")},
+        "goal": {"$ref": _REF.format(model="Goal")},
+    },
+    "required": ["experiments"],
+}
+EXPERIMENTS = _body({"anyOf": [_ENTRY, {"type": "array", "items": _ENTRY, "minItems": 1}, _EXPORTED]}, examples.EXPERIMENTS)
+"""The body of ``POST /projects/{project}/experiments``."""
+
+EXPERIMENT_CHANGES = _body(
+    {"type": "object", "description": "Any member of a run; null takes it away."},
+    {"evaluation": {"score": 9.15, "scale": [0, 10], "n_items": 120}},
+)
+"""The body of ``PATCH /projects/{project}/experiments/{name}``."""
+
+_PROJECT = ProjectFacts.model_json_schema(ref_template=_REF)
+del _PROJECT["$defs"]  # they stand among the components
+PROJECT = _body(_PROJECT, examples.PROJECT)
+"""The body of ``PUT`` and ``PATCH /projects/{project}``."""
+
+OUTCOME = _body(
+    OutcomeFacts.model_json_schema(),
+    {"action": "reduce-epochs", "experiment": "R2", "score": 9.15, "note": "Two epochs, nothing else changed."},
+)
+"""The body of ``POST /advice/{advice_id}/outcome``."""
 
 METRICS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Prometheus' text format", "content": {"text/plain": {"schema": {"type": "string"}}}}

@@ -38,6 +38,29 @@ REQUEST: dict[str, Any] = {
 }
 """A supervised run that overfits after its second epoch."""
 
+EXPERIMENTS: list[dict[str, Any]] = [
+    {
+        "id": "R1",
+        "base_model": "gpt-4.1-mini",
+        "dataset": {"version": "v1", "n_train": 335},
+        "hyperparameters": {"n_epochs": 3, "learning_rate_multiplier": 1.0},
+        "best_valid_loss": 0.412,
+        "evaluation": {"score": 8.05},
+    },
+    {
+        "id": "R2",
+        "base_model": "gpt-4.1-mini",
+        "dataset": {"version": "v1", "n_train": 335},
+        "hyperparameters": {"n_epochs": 3, "learning_rate_multiplier": 0.5},
+        "best_valid_loss": 0.388,
+        "evaluation": {"score": 9.15},
+    },
+]
+"""Two experiments of a project, of which only the learning rate differs."""
+
+PROJECT: dict[str, Any] = {"baseline": {"score": 8.05}, "goal": {"target_score": 9.0, "budget": {"runs_left": 3}}}
+"""What a project is compared with, and what it is for."""
+
 BATCH: dict[str, Any] = {"requests": [REQUEST, {"run": {"method": "supervised", "checkpoints": [{"step_number": -1}]}}]}
 """A batch whose second request is wrong."""
 

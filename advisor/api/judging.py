@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import uuid4
 
 from advisor.advice import ExplainLevel
+from advisor.api.clock import now
 from advisor.api.store_faults import refusal_of
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
@@ -84,7 +84,7 @@ def _advise(request: AdviseRequest, program: Program, told: Circumstances) -> Ad
         request,
         program,
         advice_id=uuid4().hex,
-        created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        created_at=now(),
         level=told.level,
         warnings=told.warnings,
         record=told.record,

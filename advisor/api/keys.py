@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 
 from advisor.api.problems import Refusal, problem
 from advisor.errors import UnusableInput
@@ -22,6 +23,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 _NAME = r"[\w.-]+"
 _ENTRY = re.compile(rf"(?P<name>{_NAME}):(?P<role>{'|'.join(ROLES)}):(?P<hash>[0-9a-fA-F]{{64}})")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="advisor"'}
+_BEARER = HTTPBearer(auto_error=False, description="A key of ADVISOR_API_KEYS")  # only described by it: every refusal is a problem
 _SET_KEYS = "Set ADVISOR_API_KEYS (advisor key NAME ROLE makes an entry)"
 
 
@@ -59,16 +61,16 @@ class Guard:
                 f"{_SET_KEYS}, or listen on 127.0.0.1."
             )
 
-    def at_least(self, role: Role) -> Callable[[Request], Awaitable[None]]:
+    def at_least(self, role: Role) -> Callable[..., Awaitable[None]]:
         """Return a dependency that refuses a request without a key of this role or a higher one."""
 
-        async def check(request: Request) -> None:
-            if self._keys:
-                self._check(request, role)
-            else:
-                _check_local(request)
+        async def check_key(request: Request, _: Annotated[object, Depends(_BEARER)]) -> None:
+            self._check(request, role)
 
-        return check
+        async def check_place(request: Request) -> None:
+            _check_local(request)
+
+        return check_key if self._keys else check_place
 
     def _check(self, request: Request, role: Role) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
@@ -119,17 +121,17 @@ def _check_local(request: Request) -> None:
     server = request.scope.get("server")
     host = request.headers.get("host", "")
     origin = request.headers.get("origin")
-    if (server is not None and _is_public(server[0])) or _is_public(_hostname(host)):
+    if (server is not None and _is_public(server[0])) or _names_another(host):
         raise Refusal(problem(403, f"Without API keys this is for callers on this machine, at 127.0.0.1 or localhost. {_SET_KEYS}."))
     if origin is not None and origin.partition("://")[2] != host:
         raise Refusal(problem(403, f"Without API keys this is not for web pages of other addresses. {_SET_KEYS}."))
 
 
-def _hostname(host: str) -> str:
+def _names_another(host: str) -> bool:
     try:
-        return urlsplit(f"//{host}").hostname or ""
+        return _is_public(urlsplit(f"//{host}").hostname or "")
     except ValueError:
-        return host
+        return True
 
 
 def _is_public(name: str) -> bool:

@@ -23,13 +23,10 @@ def export(store: Store, project: str, form: ExportFormat) -> str:
         return to_csv(table_page(store, project))
     if form == "markdown":
         return to_markdown(table_page(store, project))
-    runs = store.experiments.whole(project)
     around = {"project": project, "goal": found.goal.model_dump(mode="json", exclude_none=True)}
     if found.baseline is not None:
         around["baseline"] = found.baseline.model_dump(mode="json", exclude_none=True)
-    entries = ",\n".join(
-        f'{{"parent": {json.dumps(experiment.parent)}, "run": {experiment.run.model_dump_json(exclude_unset=True)}}}' for experiment in runs
-    )
+    entries = ",\n".join(f'{{"parent": {json.dumps(parent)}, "run": {run}}}' for parent, run in store.experiments.texts(project))
     return f'{json.dumps(around)[:-1]}, "experiments": [\n{entries}\n]}}\n'
 
 

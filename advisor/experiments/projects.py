@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from sqlalchemy import Connection, Row, func, select, update
 
 from advisor.contract.request import Baseline, Goal
@@ -44,14 +47,32 @@ class Projects:
 
     def set(self, name: str, *, baseline: Baseline | None = None, goal: Goal | None = None, created_at: str) -> Project:
         """Say a project's baseline, its goal, or both, making the project if need be; what is None stays as it is."""
-        values = {"baseline": None if baseline is None else baseline.model_dump_json(exclude_none=True)}
-        values["goal"] = None if goal is None else goal.model_dump_json(exclude_none=True)
-        given = {column: value for column, value in values.items() if value is not None}
         with self._database.writing() as connection:
-            project_id = claim(connection, name, created_at)
-            if given:
-                connection.execute(update(PROJECTS).where(PROJECTS.c.id == project_id).values(**given))
+            describe(connection, claim(connection, name, created_at), baseline, goal)
         return self.get(name)
+
+    def change(self, name: str, change: Callable[[Baseline | None, Goal], tuple[Baseline | None, Goal]], *, at: str) -> Project:
+        """Put what a function makes of a project's baseline and goal in their place, nobody else writing to it meanwhile.
+
+        Raises:
+            NotRecorded: There is no such project.
+        """
+        self.get(name)
+        with self._database.writing() as connection:
+            project_id = claim(connection, name, at)
+            row = connection.execute(_SELECT.where(PROJECTS.c.id == project_id)).one()
+            known = _project(row)
+            baseline, goal = change(known.baseline, known.goal)
+            values = {"baseline": None if baseline is None else _json(baseline), "goal": _json(goal)}
+            connection.execute(update(PROJECTS).where(PROJECTS.c.id == project_id).values(**values))
+        return replace(known, baseline=baseline, goal=goal)
+
+
+def describe(connection: Connection, project_id: int, baseline: Baseline | None, goal: Goal | None) -> None:
+    """Say the baseline, the goal, or both of a project that this transaction has claimed; what is None stays as it is."""
+    values = {name: _json(value) for name, value in (("baseline", baseline), ("goal", goal)) if value is not None}
+    if values:
+        connection.execute(update(PROJECTS).where(PROJECTS.c.id == project_id).values(**values))
 
 
 def claim(connection: Connection, name: str, created_at: str) -> int:
@@ -75,6 +96,10 @@ def check_name(name: str) -> None:
         raise UnusableInput(
             f"A project's name is 1 to {_LONGEST_NAME} letters, digits, spaces, dots, dashes and underscores, and begins with no dot."
         )
+
+
+def _json(facts: Baseline | Goal) -> str:
+    return facts.model_dump_json(exclude_none=True)
 
 
 def _project(row: Row[tuple[object, ...]]) -> Project:

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
+from advisor.contract.request import Baseline, Goal
 from advisor.errors import AlreadyRecorded, NotRecorded, UnusableInput
 from advisor.experiments.database import Database
-from advisor.experiments.projects import claim
+from advisor.experiments.projects import claim, describe
 from advisor.experiments.records import Experiment
 from advisor.experiments.summaries import run_json, summary_of
 from advisor.experiments.tables import EXPERIMENTS, PROJECTS
@@ -40,6 +41,12 @@ class Experiments:
         with self._database.reading() as connection:
             return [_experiment(row, row.run) for row in connection.execute(query.order_by(EXPERIMENTS.c.position))]
 
+    def texts(self, project: str) -> list[tuple[str | None, str]]:
+        """Return every experiment's parent and its whole run as JSON, oldest first."""
+        query = select(EXPERIMENTS.c.parent, EXPERIMENTS.c.run).select_from(EXPERIMENTS.join(PROJECTS)).where(PROJECTS.c.name == project)
+        with self._database.reading() as connection:
+            return [(row.parent, row.run.decode()) for row in connection.execute(query.order_by(EXPERIMENTS.c.position))]
+
     def before(self, project: str, *, name: str | None, limit: int) -> list[Experiment]:
         """Return the last experiments in short, oldest first: those recorded before the named one, or all where it is not recorded."""
         with self._database.reading() as connection:
@@ -57,11 +64,18 @@ class Experiments:
         """Return an experiment with its whole run; raise NotRecorded where there is none of this name."""
         found = self.find(project, name)
         if found is None:
-            raise NotRecorded(f"Project {project} has no experiment {name}: advisor experiments list --project {project} shows them.")
+            raise NotRecorded(f"Project {project} has no experiment {name}: list its experiments to see their names.")
         return found
 
     def add(
-        self, project: str, runs: Sequence[EarlierRun], *, created_at: str, parents: Sequence[str | None] | None = None
+        self,
+        project: str,
+        runs: Sequence[EarlierRun],
+        *,
+        created_at: str,
+        parents: Sequence[str | None] | None = None,
+        baseline: Baseline | None = None,
+        goal: Goal | None = None,
     ) -> list[Experiment]:
         """Record experiments, all or none of them; one without an id is called after its position.
 
@@ -70,6 +84,8 @@ class Experiments:
             runs: The runs, oldest first.
             created_at: When, ISO 8601.
             parents: For each run the one that it varies, None for the one before it; without them, that holds for all.
+            baseline: The project's baseline, said with them; None leaves it as it is.
+            goal: The same of its goal.
 
         Raises:
             AlreadyRecorded: One of them is recorded already.
@@ -77,6 +93,7 @@ class Experiments:
         """
         with self._database.writing() as connection:
             project_id = claim(connection, project, created_at)
+            describe(connection, project_id, baseline, goal)
             return add_runs(connection, project_id, runs, created_at, parents)
 
     def change(self, project: str, name: str, change: Callable[[EarlierRun], EarlierRun], *, updated_at: str) -> Experiment:
@@ -84,16 +101,21 @@ class Experiments:
 
         Raises:
             NotRecorded: There is no such experiment.
+            UnusableInput: The run names a parent that the project has not.
         """
         with self._database.writing() as connection:
-            claim(connection, project, updated_at)
+            project_id = claim(connection, project, updated_at)
             found = find_run(connection, project, name)
             if found is None:
                 raise NotRecorded(f"Project {project} has no experiment {name}.")
             run = change(found.run).model_copy(update={"id": name})
-            project_id = connection.execute(select(PROJECTS.c.id).where(PROJECTS.c.name == project)).scalar_one()
+            parent = run.parent if run.parent != found.run.parent else found.parent
+            if parent is not None and (parent == name or find_run(connection, project, parent) is None):
+                raise UnusableInput(f"Experiment {name} varies {parent}, which the project has not.")
             replace_run(connection, project_id, name, run, updated_at)
-        return Experiment(name, found.position, found.parent, run, found.created_at, updated_at)
+            here = (EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.name == name)
+            connection.execute(update(EXPERIMENTS).where(*here).values(parent=parent))
+        return Experiment(name, found.position, parent, run, found.created_at, updated_at)
 
 
 def find_run(connection: Connection, project: str, name: str) -> Experiment | None:

@@ -28,6 +28,9 @@ class ExperimentRow:
 
     run: str
     position: int
+    parent: str | None
+    created_at: str
+    updated_at: str
     base_model: str | None
     dataset: str | None
     examples: int | None
@@ -100,6 +103,9 @@ def _row(experiment: Experiment, changed: tuple[Change, ...]) -> ExperimentRow:
     return ExperimentRow(
         run=experiment.name,
         position=experiment.position,
+        parent=experiment.parent,
+        created_at=experiment.created_at,
+        updated_at=experiment.updated_at,
         base_model=run.base_model,
         dataset=data.version,
         examples=data.n_train,

@@ -44,14 +44,15 @@ def _headers(body: bytes, webhook_id: str, *, at: float | None = None, secret: s
     }
 
 
-def _post(client: TestClient, webhook_id: str, body: bytes | None = None, **changes: Any) -> Response:
+def post_event(client: TestClient, webhook_id: str, body: bytes | None = None, **changes: Any) -> Response:
+    """Deliver an event, signed."""
     body = _event() if body is None else body
     return client.post(PATH, content=body, headers=_headers(body, webhook_id, **changes))
 
 
 @pytest.mark.parametrize("ending", ["succeeded", "failed", "cancelled"])
 def test_an_ended_job_is_fetched_judged_and_logged(client: TestClient, capfd: pytest.CaptureFixture[str], ending: str):
-    answer = _post(client, f"wh-{ending}", _event(f"fine_tuning.job.{ending}"))
+    answer = post_event(client, f"wh-{ending}", _event(f"fine_tuning.job.{ending}"))
     assert answer.status_code == 200
     told = answer.json()
     assert (told["outcome"], told["job_id"], told["verdict"]) == ("advised", "ftjob-abc123", "iterate")
@@ -59,38 +60,38 @@ def test_an_ended_job_is_fetched_judged_and_logged(client: TestClient, capfd: py
 
 
 def test_a_repeated_delivery_gets_the_same_answer_and_asks_nobody(service: FakeFineTuning, client: TestClient):
-    first = _post(client, "wh-twice")
+    first = post_event(client, "wh-twice")
     asked = len(service.asked)
-    second = _post(client, "wh-twice", at=time.time() + 2)
+    second = post_event(client, "wh-twice", at=time.time() + 2)
     assert first.json() == second.json()
     assert len(service.asked) == asked
-    assert _post(client, "wh-other").json()["advice_id"] != first.json()["advice_id"]
+    assert post_event(client, "wh-other").json()["advice_id"] != first.json()["advice_id"]
 
 
 def test_deliveries_at_the_same_time_are_judged_once(service: FakeFineTuning, client: TestClient):
     service.faults["job"] = Fault(seconds=0.1)
     with ThreadPoolExecutor(4) as pool:
-        answers = [future.result().json() for future in [pool.submit(_post, client, "wh-crowd") for _ in range(4)]]
+        answers = [future.result().json() for future in [pool.submit(post_event, client, "wh-crowd") for _ in range(4)]]
     assert len({answer["advice_id"] for answer in answers}) == 1
     assert service.asked.count("GET /v1/fine_tuning/jobs/ftjob-abc123") == 1
 
 
 def test_a_delivery_that_failed_for_a_passing_reason_is_tried_again(service: FakeFineTuning, client: TestClient):
     service.faults["job"] = BROKEN
-    assert _post(client, "wh-again").status_code == 502
+    assert post_event(client, "wh-again").status_code == 502
     service.faults.clear()
-    assert _post(client, "wh-again").json()["outcome"] == "advised"
+    assert post_event(client, "wh-again").json()["outcome"] == "advised"
 
 
 def test_a_job_that_nobody_knows_is_answered_so_that_it_is_not_delivered_again(client: TestClient):
-    answer = _post(client, "wh-unknown", _event(id="ftjob-unknown"))
+    answer = post_event(client, "wh-unknown", _event(id="ftjob-unknown"))
     assert answer.status_code == 200
     assert answer.json()["outcome"] == "not-judged"
     assert "knows no job ftjob-unknown" in answer.json()["detail"]
 
 
 def test_other_events_are_taken_and_ignored(service: FakeFineTuning, client: TestClient):
-    answer = _post(client, "wh-batch", _event("batch.completed", id="batch_1"))
+    answer = post_event(client, "wh-batch", _event("batch.completed", id="batch_1"))
     assert (answer.status_code, answer.json()["outcome"]) == (200, "ignored")
     assert service.asked == []
 
@@ -118,7 +119,7 @@ def test_an_unsigned_wrong_or_old_delivery_is_refused_and_nobody_is_asked(servic
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"no json", b"\xff\xfe", b'{"type": 1}', b'{"type": "fine_tuning.job.failed", "data": {}}'])
 def test_a_signed_body_that_is_no_event_is_refused(client: TestClient, body: bytes):
-    assert _post(client, "wh-body", body).status_code == 400
+    assert post_event(client, "wh-body", body).status_code == 400
 
 
 @pytest.mark.parametrize("secret", [None, " ", "whsec_", "whsec_!", "whsec_abc"])
@@ -134,9 +135,9 @@ def test_without_a_usable_secret_nothing_is_believed(client: TestClient, monkeyp
 
 
 def test_neither_key_nor_secret_is_in_any_answer_or_log(service: FakeFineTuning, client: TestClient, capfd: pytest.CaptureFixture[str]):
-    answers = [_post(client, "wh-key")]
+    answers = [post_event(client, "wh-key")]
     service.faults["job"] = Fault.error(401, f"Incorrect API key provided: {KEY}")
-    answers.append(_post(client, "wh-key-2"))
+    answers.append(post_event(client, "wh-key-2"))
     written = "".join(answer.text for answer in answers) + "".join(capfd.readouterr())
     assert KEY not in written
     assert SECRET not in written

@@ -1,0 +1,217 @@
+"""``/projects/{project}/experiments``: what was tried, with what changed and which common mistakes show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from advisor.api.body import read_body
+from advisor.api.clock import now
+from advisor.api.description import EXPERIMENT_CHANGES, EXPERIMENTS, refusals
+from advisor.api.keys import Guard
+from advisor.api.problems import Place, Refusal, problem
+from advisor.api.reading import read_json
+from advisor.api.recording import merged, read_entries, read_run
+from advisor.api.serving import Serving
+from advisor.api.stored import Kept
+from advisor.contract.advice import Change, CommonMistake
+from advisor.experiments import Store
+from advisor.experiments.following import tie_to_advice
+from advisor.experiments.loop import mistakes_of
+from advisor.experiments.records import Experiment, Outcome
+from advisor.experiments.summaries import run_json
+from advisor.experiments.table import ExperimentRow, changes_between, table_page
+from advisor.facts import EarlierRun
+from advisor.settings import Settings
+from advisor.signals import run_score
+
+_MOST_LOOKED_AT = 20
+_LARGEST_POSITION = 2**31 - 1
+
+After = Annotated[int, Query(ge=0, le=_LARGEST_POSITION, description="Position of the last experiment of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of what is to be changed; another one gets 412.")]
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentPage:
+    """Lines of a project's table, oldest first; ``next`` is the ``after`` of the page that follows, null on the last."""
+
+    project: str
+    experiments: tuple[ExperimentRow, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedExperiment:
+    """An experiment as it is recorded.
+
+    Attributes:
+        name: The run's id.
+        position: Counts from 1 in the order of recording.
+        parent: The run that it varies, where that is not the one before it.
+        run: Everything that was said of it, with all checkpoints.
+        changed: What differs from the run that it varies, of what both state.
+        mistakes: The common mistakes that it shows among the experiments before it; null where nobody looked: of an import only the
+            last 20 are looked at.
+        outcomes: What came of the advice on the run that it varies, as far as its settings and score say so.
+    """
+
+    project: str
+    name: str
+    position: int
+    parent: str | None
+    created_at: str
+    updated_at: str
+    run: dict[str, Any]
+    changed: tuple[Change, ...]
+    mistakes: tuple[CommonMistake, ...] | None
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedExperiments:
+    """What was recorded, in the order in which it was posted."""
+
+    project: str
+    experiments: tuple[RecordedExperiment, ...]
+
+
+def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Settings) -> APIRouter:
+    """Return the routes that record experiments and tell about them; mistakes are found by the rulebook in force."""
+    router = APIRouter(tags=["experiments"])
+    reader, engineer = [Depends(guard.at_least("reader"))], [Depends(guard.at_least("engineer"))]
+
+    @router.get(
+        "/projects/{project}/experiments",
+        summary="List a project's experiments",
+        dependencies=reader,
+        responses=refusals(401, 403, 404, 422, 503),
+    )
+    def list_experiments(project: str, after: After = 0, limit: Limit = 100) -> ExperimentPage:
+        """The table of experiments in pages, oldest first, with what changed since the run that each one varies."""
+        store = kept()
+        store.projects.get(project)
+        rows = table_page(store, project, after=after, limit=limit + 1)
+        return ExperimentPage(project, tuple(rows[:limit]), rows[limit - 1].position if len(rows) > limit else None)
+
+    @router.post(
+        "/projects/{project}/experiments",
+        status_code=201,
+        summary="Record experiments",
+        dependencies=engineer,
+        openapi_extra=EXPERIMENTS,
+        responses=refusals(401, 403, 404, 408, 409, 413, 415, 422, 503, 507),
+    )
+    async def add_experiments(request: Request, project: str) -> RecordedExperiments:
+        """Record a run, a list of runs (oldest first) or an exported project: all of them or none. The first one makes the project.
+
+        A run without an id is called after its position (`R3`). The answer says what changed since the run that each varies, and which
+        common mistakes show: several variables changed at once, no baseline, an evaluation set used for too many decisions.
+        """
+        entries = read_entries(read_json(await read_body(request, settings)))
+
+        def add() -> RecordedExperiments:
+            store = kept()
+            about = entries.about
+            added = store.experiments.add(
+                project, entries.runs, created_at=now(), parents=entries.parents, baseline=about.baseline, goal=about.goal
+            )
+            unseen = added[:-_MOST_LOOKED_AT]
+            told = [_told(project, experiment, store, serving, look=False) for experiment in unseen]
+            told += [_told(project, experiment, store, serving, tie=True) for experiment in added[len(unseen) :]]
+            return RecordedExperiments(project, tuple(told))
+
+        return await run_in_threadpool(add)
+
+    @router.get(
+        "/projects/{project}/experiments/{name}",
+        summary="Show an experiment",
+        dependencies=reader,
+        responses=refusals(401, 403, 404, 503),
+    )
+    def show_experiment(response: Response, project: str, name: str) -> RecordedExperiment:
+        """An experiment with its whole run, what changed, and which common mistakes show now. Its ETag guards a later change."""
+        store = kept()
+        experiment = store.experiments.get(project, name)
+        response.headers["ETag"] = _etag(experiment.run)
+        return _told(project, experiment, store, serving)
+
+    @router.patch(
+        "/projects/{project}/experiments/{name}",
+        summary="Change an experiment",
+        dependencies=engineer,
+        openapi_extra=EXPERIMENT_CHANGES,
+        responses=refusals(401, 403, 404, 408, 412, 413, 415, 422, 503, 507),
+    )
+    async def change_experiment(
+        request: Request, response: Response, project: str, name: str, if_match: IfMatch = None
+    ) -> RecordedExperiment:
+        """Change what is given of a run and leave the rest (RFC 7396): null takes a member away, a list replaces a list.
+
+        An evaluation says what came of the advice on the run before: an action counts as followed where its parameter was moved its way,
+        and as helpful where the score rose.
+        """
+        changes = read_json(await read_body(request, settings))
+        facts = changes["run"] if isinstance(changes, dict) and set(changes) == {"run"} else changes
+        pointer = "" if facts is changes else "/run"
+        if not isinstance(facts, dict):
+            raise Refusal(problem(422, "The body must be a JSON object.", (Place("must be an object", pointer),)))
+        if facts.get("id", name) != name:
+            raise Refusal(problem(422, "An experiment keeps its name.", (Place(f"must be absent, or {name}", f"{pointer}/id"),)))
+
+        def changed(run: EarlierRun) -> EarlierRun:
+            if if_match not in (None, "*", _etag(run)):
+                raise Refusal(problem(412, "Somebody has changed this experiment since it was read: read it again, then change it."))
+            return read_run(merged(run.model_dump(mode="json", exclude_unset=True), facts), pointer)
+
+        def change() -> RecordedExperiment:
+            store = kept()
+            experiment = store.experiments.change(project, name, changed, updated_at=now())
+            response.headers["ETag"] = _etag(experiment.run)
+            return _told(project, experiment, store, serving, tie="evaluation" in facts)
+
+        return await run_in_threadpool(change)
+
+    return router
+
+
+def _told(
+    project: str, experiment: Experiment, store: Store, serving: Serving, *, look: bool = True, tie: bool = False
+) -> RecordedExperiment:
+    mistakes = None
+    if look:
+        with serving.taken() as program:
+            mistakes = mistakes_of(experiment, project, store, program)
+    outcomes: Sequence[Outcome] = ()
+    if tie and run_score(experiment.run) is not None:
+        outcomes = tie_to_advice(project, experiment, store, created_at=now())
+    previous = _previous(project, experiment, store) if look else None
+    return RecordedExperiment(
+        project,
+        experiment.name,
+        experiment.position,
+        experiment.parent,
+        experiment.created_at,
+        experiment.updated_at,
+        experiment.run.model_dump(mode="json", exclude_unset=True),
+        () if previous is None else changes_between(experiment.run, previous.run),
+        mistakes,
+        tuple(outcomes),
+    )
+
+
+def _previous(project: str, experiment: Experiment, store: Store) -> Experiment | None:
+    if experiment.parent is not None:
+        return store.experiments.find(project, experiment.parent)
+    before = store.experiments.before(project, name=experiment.name, limit=1)
+    return before[0] if before else None
+
+
+def _etag(run: EarlierRun) -> str:
+    return f'"{sha256(run_json(run)).hexdigest()[:16]}"'
