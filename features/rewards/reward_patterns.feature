@@ -15,6 +15,14 @@ Feature: Four shapes of the reward curve point at the grader
     And the action "loosen-threshold" is advised because of "reward-flat-near-zero"
     And the verdict is "fix"
 
+  Scenario: A reward of zero while the evaluation counts right answers: not the model, the grader
+    Given a reinforcement run
+    And every 1 steps the train_mean_reward is 0.00 0.00 0.00 0.00 0.00 0.00 0.00 0.00 0.00 0.00
+    And the run scores 5.2 on a scale of 0 to 10
+    When the run is posted to /advise
+    Then the finding "reward-flat-near-zero" is raised with high severity and high confidence
+    And the finding "base-never-succeeds" is not raised
+
   Scenario: A reward that leaves zero later is not flat
     Given a reinforcement run
     And every 1 steps the train_mean_reward is 0.00 0.01 0.02 0.05 0.09 0.14 0.20 0.27 0.33 0.38
