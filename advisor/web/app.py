@@ -12,6 +12,7 @@ from advisor.api import create_app as create_api
 from advisor.api.parts import Parts
 from advisor.settings import Settings
 from advisor.web.decisions_routes import decisions_routes
+from advisor.web.edit_routes import edit_routes
 from advisor.web.experiments_routes import experiments_routes
 from advisor.web.failures import answer_failures
 from advisor.web.features.routes import ADDRESS, feature_routes
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(experiments_routes(parts, pages))
     app.include_router(decisions_routes(parts, pages))
     app.include_router(rules_routes(parts, pages, shelf))
+    app.include_router(edit_routes(parts, pages))
     app.include_router(sign_in_routes(parts, pages))
     app.include_router(feature_routes(parts, pages, shelf))
     answer_failures(app, pages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,12 +16,12 @@ from advisor.errors import ServiceFault, UnusableInput
 from advisor.sources import ImportedRun, read_run
 from advisor.sources.imported import as_json
 from advisor.web.comparing import compared
+from advisor.web.examples import example_request
 from advisor.web.judging import JudgedRun, judged, looked_at
 from advisor.web.pages import Pages
 from advisor.web.previewing import previewed
 from advisor.web.run_view import run_view
 
-_EXAMPLE = Path(__file__).parent / "overfit-run.json"
 _LONGEST_JOB = 200
 
 
@@ -33,8 +32,7 @@ def run_routes(parts: Parts, pages: Pages) -> APIRouter:
 
     @router.get("/")
     async def example(request: Request) -> Response:
-        imported = read_run(_EXAMPLE.read_bytes(), name=_EXAMPLE.name)
-        return _shown(request, await asyncio.to_thread(looked_at, imported.request, parts), example=True)
+        return _shown(request, await asyncio.to_thread(looked_at, example_request(), parts), example=True)
 
     @router.post("/ui/run", dependencies=engineer if parts.store is not None else [])
     async def dropped(request: Request) -> Response:

@@ -1,0 +1,53 @@
+"""The editor of rules: it opens files, and shows what an edit would change. The API itself checks and writes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import ValidationError
+
+from advisor.api.body import read_body
+from advisor.api.parts import Parts
+from advisor.api.preview import Candidate
+from advisor.api.problems import Refusal, problem
+from advisor.api.reading import read_json
+from advisor.errors import BrokenRulebook
+from advisor.web.editing import effects_of, opened
+from advisor.web.pages import Pages
+
+_SECTION = "/ui/rules"
+_PATH = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*){0,4}\.yaml", re.ASCII)
+
+
+def edit_routes(parts: Parts, pages: Pages) -> APIRouter:
+    """Return the routes of the editor."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/ui/edit")
+    async def edit(request: Request, path: Annotated[str, Query(max_length=200)] = "") -> Response:
+        if not path:
+            return pages.page(request, "new_rule.html.j2", section=_SECTION)
+        if not _PATH.fullmatch(path):
+            raise Refusal(problem(422, "A rule file's path leads down from the rules folder and ends in .yaml, such as sft/our-rule.yaml."))
+        try:
+            files = await asyncio.to_thread(opened, path, parts)
+        except BrokenRulebook:
+            raise Refusal(problem(503, "A rules folder cannot be read. GET /rules/status says why.")) from None
+        rule = next((r for r in parts.serving.rulebook.rules if r.file == path), None)
+        return pages.page(request, "edit.html.j2", section=_SECTION, files=files, path=path, rule=rule)
+
+    @router.post("/ui/edit/effects")
+    async def effects(request: Request) -> Response:
+        try:
+            candidate = Candidate.model_validate(read_json(await read_body(request, parts.settings)))
+            found = await effects_of(candidate, parts)
+        except Refusal as refusal:
+            return pages.page(request, "refused.html.j2", status=refusal.problem.status, sentences=[refusal.problem.detail])
+        except (ValidationError, BrokenRulebook):
+            return pages.page(request, "refused.html.j2", status=422, sentences=["The files could not be read. Load the page again."])
+        return pages.page(request, "effects.html.j2", effects=found)
+
+    return router

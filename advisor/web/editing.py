@@ -1,0 +1,133 @@
+"""What the editor of rules opens, and what a candidate would change: its lines, and the advice on the example and on past runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+
+from advisor.api.parts import Parts
+from advisor.api.preview import Candidate, layered_over
+from advisor.api.problems import Refusal, problem
+from advisor.authoring.compare_advice import advise_all, judge_all
+from advisor.authoring.scaffold import scaffold
+from advisor.authoring.trial_process import TrialFailed
+from advisor.contract import Advice, AdviseRequest
+from advisor.errors import BrokenRulebook, Mistake
+from advisor.rulebook.overlay import read_each
+from advisor.web.comparing import Compared, compared
+from advisor.web.examples import example_request
+
+_PAST_RUNS = 20
+_CASES = ".cases.yaml"
+_OVERRIDES = "overrides.yaml"
+_NO_OVERRIDES = "# Single numbers and words of the rules below, changed in place.\nrules: {}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file in the editor; ``folder`` names the rules folder that it was read from, None for one that is new."""
+
+    path: str
+    text: str
+    folder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a candidate changes of the advice on one run."""
+
+    run: str
+    now: Advice
+    then: Advice
+    compared: Compared
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a candidate would change: lines of its files, and the advice on runs; ``mistakes`` where it could not judge any."""
+
+    lines: tuple[tuple[str, str], ...]
+    runs: int
+    changed: tuple[Effect, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def opened(path: str, parts: Parts) -> tuple[OpenFile, ...]:
+    """Return a rule file and its cases to edit: as they stand in the highest folder that has them, else a start to fill in.
+
+    Raises:
+        BrokenRulebook: A rules folder cannot be read.
+    """
+    layers = read_each(parts.settings.rules)
+    paths = (path,) if path.endswith(_CASES) or "/" not in path else (path, path.removesuffix(".yaml") + _CASES)
+    start = _start(path)
+    files = []
+    for name in paths:
+        layer = next((layer for layer in reversed(layers) if name in layer.files), None)
+        if layer is not None:
+            files.append(OpenFile(name, layer.files[name], layer.name))
+        elif name == path or not files[0].folder or path.split("/", maxsplit=1)[0] not in ("actions", "bands", "tables"):
+            files.append(OpenFile(name, start.get(name, ""), None))
+    return tuple(files)
+
+
+def _start(path: str) -> dict[str, str]:
+    if path == _OVERRIDES:
+        return {path: _NO_OVERRIDES}
+    folder, _, name = path.rpartition("/")
+    try:
+        return scaffold(name.removesuffix(".yaml"), folder) if folder else {}
+    except ValueError:
+        return {}
+
+
+async def effects_of(candidate: Candidate, parts: Parts) -> Effects:
+    """Return what a candidate would change of the example and the last runs that were judged.
+
+    Raises:
+        Refusal: 503 where too many candidates are being tried out.
+    """
+    lines = await asyncio.to_thread(_lines, candidate, parts)
+    runs = await asyncio.to_thread(_past_runs, parts)
+    if parts.trial.waiting >= 4:  # as POST /preview has it
+        raise Refusal(problem(503, "Too many candidates are being tried out. Try again in a moment."))
+    requests = [request for _, request in runs]
+    try:
+        now = await asyncio.to_thread(_now, requests, parts)
+        _, then = await parts.trial.run(advise_all, layered_over(candidate, parts.reloader.layered), requests, "fired")
+    except BrokenRulebook as broken:
+        return Effects(lines, len(runs), (), broken.mistakes)
+    except TrialFailed as failed:
+        return Effects(lines, len(runs), (), (failed.mistake,))
+    effects = [Effect(name, a, b, compared(a, b)) for (name, _), a, b in zip(runs, now, then, strict=True)]
+    return Effects(lines, len(runs), tuple(effect for effect in effects if effect.compared.differs))
+
+
+def _now(requests: Sequence[AdviseRequest], parts: Parts) -> tuple[Advice, ...]:
+    with parts.serving.taken() as program:
+        return judge_all(program, requests, "fired")
+
+
+def _past_runs(parts: Parts) -> list[tuple[str, AdviseRequest]]:
+    runs = [("The shipped example", example_request())]
+    if parts.store is not None:
+        for entry in parts.store.advice.page(limit=_PAST_RUNS):
+            kept = parts.store.advice.get(entry.id)
+            name = f"{entry.project}, {entry.experiment}" if entry.project else f"the decision of {entry.created_at[:16].replace('T', ' ')}"
+            runs.append((name, AdviseRequest.model_validate_json(kept.request)))
+    return runs
+
+
+def _lines(candidate: Candidate, parts: Parts) -> tuple[tuple[str, str], ...]:
+    """Return the lines that differ from the files as they stand, each with what it is: ``add``, ``take``, ``file`` or ``same``."""
+    layers = read_each(parts.settings.rules)
+    found: list[tuple[str, str]] = []
+    for path, text in candidate.files.items():
+        before = next((layer.files[path] for layer in reversed(layers) if path in layer.files), "")
+        for line in unified_diff(before.splitlines(), text.splitlines(), path, path, lineterm="", n=2):
+            kind = "file" if line.startswith(("+++", "---", "@@")) else "add" if line[0] == "+" else "take" if line[0] == "-" else "same"
+            if not line.startswith("---"):
+                found.append((kind, line.removeprefix("+++ ") if kind == "file" else line))
+    return tuple(found)
