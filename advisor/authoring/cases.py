@@ -83,6 +83,7 @@ class Case:
         todo: Why the case does not hold yet; None where it has to.
         document: The file, for places of mistakes.
         index: The case's place in the file's list.
+        read: The request as it was read with the file, for a rule whose first method is ``supervised``.
     """
 
     rule: str
@@ -92,6 +93,7 @@ class Case:
     todo: str | None
     document: Document
     index: int
+    read: AdviseRequest | None = None
 
     @property
     def place(self) -> str:
@@ -113,6 +115,8 @@ class Case:
         Raises:
             ValueError: The method of the rule does not fit what is given.
         """
+        if self.read is not None and (method == self.read.run.method or "method" in self.given):
+            return self.read
         reader = GivenReader(self.document)
         request = reader.request(self.given, (self.index, "given"), method)
         if request is None:
@@ -183,14 +187,15 @@ class _CaseReader:
         for key in ("name", "todo"):
             if key in value and not (isinstance(value[key], str) and value[key].strip()):
                 self._wrong((index, key), f"{key} must be a sentence", "Write what the case claims, or why it does not hold yet.")
+        read = None
         if "given" in value:
             reader = GivenReader(self._document)
-            reader.request(value["given"], (index, "given"), "supervised")
+            read = reader.request(value["given"], (index, "given"), "supervised")
             self.mistakes += reader.mistakes
         expect = self._expectation(value.get("expect"), (index, "expect")) if "expect" in value else None
         if len(self.mistakes) > before or expect is None:
             return None
-        return Case(self._rule, value["name"], value["given"], expect, value.get("todo"), self._document, index)
+        return Case(self._rule, value["name"], value["given"], expect, value.get("todo"), self._document, index, read)
 
     def _expectation(self, value: Any, path: Path) -> Expectation | None:
         known = tuple(Expectation.model_fields)

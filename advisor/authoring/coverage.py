@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from advisor.authoring.narrowed import further_conditions
 from advisor.authoring.trial import CaseResult
 from advisor.contract.advice import ConditionResult
 from advisor.rulebook import Comparison, Rule, Rulebook, comparisons
@@ -13,6 +14,7 @@ NEAR_SHARE = 0.1
 """A value within this share of its threshold is at the boundary."""
 _ONE_STEP = 1.0
 _NEAR_ZERO = 0.05
+_SPOKE = frozenset({"fired", "suppressed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class ConditionCoverage:
 
 @dataclass(frozen=True, slots=True)
 class RuleCoverage:
-    """What the cases show of one rule."""
+    """What the cases show of one rule: of the conditions under ``confidence`` and ``recommend`` only where the rule speaks."""
 
     rule: str
     file: str
@@ -98,15 +100,17 @@ def cover(rulebook: Rulebook, results: Iterable[CaseResult], rules: Sequence[str
 def _rule(rule: Rule, results: Sequence[CaseResult]) -> RuleCoverage:
     outcomes = {result.outcome.outcome for result in results if result.outcome is not None}
     stood = [result.conditions for result in results if result.conditions]
-    conditions = tuple(_condition(comparison, [found[i] for found in stood]) for i, comparison in enumerate(comparisons(rule.when)))
+    conditions = [_condition(comparison, [found[i] for found in stood]) for i, comparison in enumerate(comparisons(rule.when))]
+    spoke = [result.further for result in results if result.outcome is not None and result.outcome.outcome in _SPOKE]
+    conditions += [_condition(comparison, [found[i] for found in spoke]) for i, comparison in enumerate(further_conditions(rule))]
     return RuleCoverage(
         rule=rule.id,
         file=rule.file,
         cases=len(results),
-        fired=bool(outcomes & {"fired", "suppressed"}),
+        fired=bool(outcomes & _SPOKE),
         quiet="not_fired" in outcomes,
         missing="not_evaluated" in outcomes,
-        conditions=conditions,
+        conditions=tuple(conditions),
     )
 
 

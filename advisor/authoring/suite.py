@@ -10,8 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from advisor.authoring.cases import load_cases
 from advisor.authoring.coverage import Coverage, cover
 from advisor.authoring.junit import document
-from advisor.authoring.trial import CaseResult, run_case
-from advisor.engine import Program
+from advisor.authoring.trial import CaseResult, run_cases
 from advisor.errors import BrokenRulebook, UnusableInput
 from advisor.rulebook import build_rulebook
 from advisor.rulebook.conditions import suggest
@@ -70,11 +69,7 @@ def run_suite(files: Mapping[str, str], rules: Sequence[str] = ()) -> Suite:
         if rulebook.rule(rule_id) is None:
             hint = suggest(rule_id, [rule.id for rule in rulebook.rules]) or "List them with: advisor rules list"
             raise UnusableInput(f'There is no rule "{rule_id}".\n    {hint}')
-    program = Program(rulebook)
-    try:
-        results = tuple(run_case(case, program) for case in cases if not rules or case.rule in rules)
-    finally:
-        program.close()
+    results = run_cases([case for case in cases if not rules or case.rule in rules], rulebook)
     return Suite(results, cover(rulebook, results, rules or None))
 
 

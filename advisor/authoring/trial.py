@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from advisor.authoring.cases import Case
-from advisor.contract.advice import Advice, ConditionResult, RuleOutcome
+from advisor.authoring.narrowed import Narrowed
+from advisor.contract.advice import Advice, ConditionResult, RuleOutcome, StoppingCriterion
 from advisor.engine import Program
 from advisor.errors import AdvisorError
 from advisor.facts import Method
-from advisor.rulebook import Rule
+from advisor.rulebook import Rule, Rulebook
 from advisor.service import advise
 
 
@@ -22,13 +23,13 @@ class CaseResult:
         case: The case.
         failures: One sentence per expectation that did not hold.
         outcome: What became of the rule, with how each of its conditions stood; None where the request could not be judged at all.
-        advice: The whole answer; None likewise.
+        further: How the conditions under ``confidence`` and ``recommend`` stood, where that was looked at.
     """
 
     case: Case
     failures: tuple[str, ...]
     outcome: RuleOutcome | None = None
-    advice: Advice | None = None
+    further: tuple[ConditionResult, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -47,17 +48,54 @@ class CaseResult:
 
 
 def run_case(case: Case, program: Program) -> CaseResult:
-    """Return how a case goes with a compiled rulebook; a case that cannot be run at all is one that does not hold."""
+    """Return how a case goes the way that every request goes; a case that cannot be run at all is one that does not hold."""
     rule = program.rulebook.rule(case.rule)
     if rule is None:
-        return CaseResult(case, (f'there is no rule "{case.rule}"',))
+        return _without_rule(case)
+    try:
+        advice = advise(case.request(_first_method(rule)), program, advice_id="case", created_at="", level="all")
+    except (AdvisorError, ValueError) as error:
+        return _unjudged(case, error)
+    outcome = next(o for o in advice.outcomes or () if o.rule == rule.id)
+    stopping = next((criterion for criterion in advice.stopping if criterion.id == case.rule), None)
+    return CaseResult(case, tuple(_failures(case, outcome, stopping, advice.verdict.id, _in_rank(outcome.actions, advice))), outcome)
+
+
+def run_cases(cases: Iterable[Case], rulebook: Rulebook) -> tuple[CaseResult, ...]:
+    """Return how cases go, each with no more of the rulebook than its rule hangs on: the same results, much sooner."""
+    narrowed = Narrowed(rulebook)
+    whole: list[Program] = []  # compiled where the order of several actions is asked for, which all rules can change
+    try:
+        return tuple(_run_narrowed(case, rulebook, narrowed, whole) for case in cases)
+    finally:
+        narrowed.close()
+        for program in whole:
+            program.close()
+
+
+def _run_narrowed(case: Case, rulebook: Rulebook, narrowed: Narrowed, whole: list[Program]) -> CaseResult:
+    rule = rulebook.rule(case.rule)
+    if rule is None:
+        return _without_rule(case)
     try:
         request = case.request(_first_method(rule))
-        advice = advise(request, program, advice_id="case", created_at="", level="all")
+        found = narrowed.standing(rule.id, request, verdict=case.expect.verdict is not None)
+        actions = found.outcome.actions
+        if case.expect.actions is not None and len(actions) > 1:
+            if not whole:
+                whole.append(Program(rulebook))
+            actions = _in_rank(actions, advise(request, whole[0], advice_id="case", created_at="", level="off"))
     except (AdvisorError, ValueError) as error:
-        return CaseResult(case, (f"the request could not be judged: {error}",))
-    outcome = next(o for o in advice.outcomes or () if o.rule == rule.id)
-    return CaseResult(case, tuple(_failures(case, outcome, advice)), outcome, advice)
+        return _unjudged(case, error)
+    return CaseResult(case, tuple(_failures(case, found.outcome, found.stopping, found.verdict, actions)), found.outcome, found.further)
+
+
+def _without_rule(case: Case) -> CaseResult:
+    return CaseResult(case, (f'there is no rule "{case.rule}"',))
+
+
+def _unjudged(case: Case, error: Exception) -> CaseResult:
+    return CaseResult(case, (f"the request could not be judged: {error}",))
 
 
 def unproven(rule: Rule, results: Iterable[CaseResult], program: Program) -> tuple[str, ...]:
@@ -88,7 +126,9 @@ def _first_method(rule: Rule) -> Method:
     return next(method for method in order if method in rule.applies_to)
 
 
-def _failures(case: Case, outcome: RuleOutcome, advice: Advice) -> Iterator[str]:
+def _failures(
+    case: Case, outcome: RuleOutcome, stopping: StoppingCriterion | None, verdict: str | None, actions: tuple[str, ...]
+) -> Iterator[str]:
     expect = case.expect
     became = _became(outcome)
     if expect.fires is True and outcome.outcome != "fired":
@@ -100,24 +140,19 @@ def _failures(case: Case, outcome: RuleOutcome, advice: Advice) -> Iterator[str]
     if expect.suppressed_by is not None and (outcome.outcome != "suppressed" or outcome.by != expect.suppressed_by):
         yield f"expected the rule to be suppressed by {expect.suppressed_by}, but it {became}"
     if "met" in expect.model_fields_set:
-        met = {criterion.id: criterion.met for criterion in advice.stopping}.get(case.rule, "no stopping criterion")
+        met = stopping.met if stopping is not None else "no stopping criterion"
         if met is not expect.met:
             yield f"expected met: {_word(expect.met)}, got {_word(met)}"
     pairs: tuple[tuple[str, object, object], ...] = (
-        ("explain", expect.explain, _sentence(case, outcome, advice)),
+        ("explain", expect.explain, outcome.explanation or (stopping.explanation if stopping is not None else None)),
         ("severity", expect.severity, outcome.severity),
         ("confidence", expect.confidence, outcome.confidence),
-        ("actions", None if expect.actions is None else tuple(expect.actions), _in_rank(outcome.actions, advice)),
-        ("verdict", expect.verdict, advice.verdict.id),
+        ("actions", None if expect.actions is None else tuple(expect.actions), actions),
+        ("verdict", expect.verdict, verdict),
     )
     for name, expected, got in pairs:
         if expected is not None and expected != got:
             yield f"expected {name}: {_word(expected)}\n  {'got':>{len('expected') + len(name) + 1}}: {_word(got)}"
-
-
-def _sentence(case: Case, outcome: RuleOutcome, advice: Advice) -> str | None:
-    """Return what the rule says; a stopping criterion also speaks when it is not met."""
-    return outcome.explanation or next((c.explanation for c in advice.stopping if c.id == case.rule), None)
 
 
 def _in_rank(actions: tuple[str, ...], advice: Advice) -> tuple[str, ...]:

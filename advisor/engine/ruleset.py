@@ -224,7 +224,7 @@ class _Decimal:
 
 def _json_with_decimals(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(k)}:{_json_with_decimals(v)}" for k, v in value.items()) + "}"
+        return "{" + ",".join([f'"{k}":{_json_with_decimals(v)}' for k, v in value.items()]) + "}"  # every key is made here, plain letters
     if isinstance(value, list):
-        return "[" + ",".join(map(_json_with_decimals, value)) + "]"
+        return "[" + ",".join([_json_with_decimals(v) for v in value]) + "]"
     return decimal(value.number) if isinstance(value, _Decimal) else json.dumps(value)

@@ -53,10 +53,10 @@ _BY_METHOD: Mapping[Method, tuple[Signal, ...]] = MappingProxyType(
 )
 
 
-def measure_signals(curves: Curves) -> dict[str, Value]:
-    """Return every signal that applies to the run's method: a finite number, or what it lacks."""
+def measure_signals(curves: Curves, wanted: frozenset[str] | None = None) -> dict[str, Value]:
+    """Return every signal that applies to the run's method, or only the wanted ones: a finite number, or what it lacks."""
     method = curves.run.method
-    return {s.name: _finite(s.measure(curves), method) for s in _BY_METHOD[method]}
+    return {s.name: _finite(s.measure(curves), method) for s in _BY_METHOD[method] if wanted is None or s.name in wanted}
 
 
 def _finite(value: Value, method: Method) -> Value:

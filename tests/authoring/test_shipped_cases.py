@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from advisor.authoring import Case, CaseResult, load_cases, run_case, unproven
+from advisor.authoring.trial import run_cases
 from advisor.engine import Program
 from advisor.rulebook import load_rulebook, shipped_rules
 
@@ -42,6 +43,12 @@ def test_a_shipped_case_holds(case: Case, judge: Callable[[Case], CaseResult]):
     result = judge(case)
     if not result.holds:
         pytest.fail(result.report(), pytrace=False)
+
+
+def test_each_case_goes_alike_whether_its_rule_stands_among_all_or_with_those_it_hangs_on(judge: Callable[[Case], CaseResult]):
+    for narrow in run_cases(CASES, load_rulebook(shipped_rules())):
+        whole = judge(narrow.case)
+        assert (narrow.failures, narrow.outcome) == (whole.failures, whole.outcome), whole.report()
 
 
 @pytest.mark.parametrize("rule_id", RULES)

@@ -54,6 +54,17 @@ def test_cases_on_both_sides_and_at_the_boundary_cover_a_rule_wholly():
     assert coverage_text(suite(_FIRES + _QUIET).coverage) == "Coverage 100.0% of 5 sides of 1 rule"
 
 
+def test_conditions_of_confidence_and_recommendations_count_where_the_rule_speaks():
+    more = "confidence: {high: [n_train > 500]}\nrecommend: [{action: reduce-epochs, when: [n_train < 150]}]\n"
+    book = files({"sft/many.yaml": rule("many", "[n_train > 100]", more), "sft/many.cases.yaml": _FIRES + _QUIET})
+    found = run_suite(book, ["many"]).coverage
+    assert [(c.condition, c.unseen) for c in found.rules[0].conditions] == [
+        ("n_train > 100", ()),
+        ("n_train > 500", ("true", "at the boundary")),
+        ("n_train < 150", ("true", "at the boundary")),  # of 99 examples the rule says nothing
+    ]
+
+
 def test_a_flag_has_no_boundary():
     found = suite(
         "- name: Fires\n  given: {status: failed}\n  expect: {fires: true}\n- name: No\n  given: {status: succeeded}\n  expect: {fires: false}\n",

@@ -56,6 +56,11 @@ def check_files(files: Mapping[str, str]) -> Checked:
     return Checked(tuple(sorted(dict.fromkeys(problems))), rulebook, cases)
 
 
+def check_rulebook(rulebook: Rulebook, cases: Sequence[Case], files: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return the problems of a rulebook that loads, given with its cases and the texts of its files."""
+    return tuple(sorted(dict.fromkeys(without_allowed([*_semantic(rulebook, cases, files)], files))))
+
+
 def _semantic(rulebook: Rulebook, cases: Sequence[Case], files: Mapping[str, str]) -> Iterator[Problem]:
     domains, places = Domains(rulebook), Places(files)
     yield from check_conditions(rulebook, domains, places)
