@@ -55,7 +55,8 @@ def build(target: Path, results: Path) -> None:
             cwd=source, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            sys.exit(f"{done.stdout}\nThe site has mistakes, listed above: mend the pages that they name.")
+            found = done.stderr.partition("Traceback")[0]
+            sys.exit(f"{found}\nThe site has mistakes, listed above: mend the pages that they name.")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(source / "site", target)
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from gherkin.errors import ParserException
+from gherkin.errors import ParserError
 from gherkin.parser import Parser
 from gherkin.token_scanner import TokenScanner
 
@@ -138,7 +138,7 @@ def read_feature(data: bytes, path: str) -> Feature:
         found: Mapping[str, Any] | None = dict(Parser().parse(TokenScanner(data.decode()))).get("feature")  # type: ignore[assignment]
     except UnicodeDecodeError:
         return Feature(path, digest, path, mistake="It is not UTF-8 text: save it as UTF-8.")
-    except ParserException as error:
+    except ParserError as error:
         return Feature(path, digest, path, mistake=_said(error))
     if found is None:
         return Feature(path, digest, path, mistake="It is empty: begin it with Feature: and what it claims.")
@@ -146,7 +146,7 @@ def read_feature(data: bytes, path: str) -> Feature:
     return Feature(path, digest, found["name"], _joined(found["description"]), _with_own_anchors(scenarios))
 
 
-def _said(error: ParserException) -> str:
+def _said(error: ParserError) -> str:
     first = (getattr(error, "errors", None) or [error])[0]
     return _PLACE.sub(r"Line \1: ", str(first))
 
