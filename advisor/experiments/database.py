@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import environ
@@ -190,6 +191,8 @@ def _in_words() -> Iterator[None]:
         raise UnusableInput("A text holds half of a surrogate pair, which is no character: leave it out.") from None
     except (DataError, OverflowError):
         raise UnusableInput("The store cannot hold a text that long or a number that large: give a smaller one.") from None
+    except zlib.error:
+        raise _damaged() from None
     except NoFreeConnection:
         raise _busy() from None
     except (InterfaceError, DatabaseError) as error:
@@ -200,6 +203,10 @@ def _busy() -> StoreFault:
     return StoreFault("busy", "The store is busy with other writers, so nothing was recorded: ask again in a moment.")
 
 
+def _damaged() -> StoreFault:
+    return StoreFault("unreadable", "What ADVISOR_DATABASE_URL names is no database, or a damaged one: name another, or restore it.")
+
+
 def _fault(error: DBAPIError) -> StoreFault:
     said, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None)
     if state in _POSTGRES_FULL or getattr(error.orig, "sqlite_errorname", None) in _SQLITE_FULL or any(words in said for words in _FULL):
@@ -207,7 +214,7 @@ def _fault(error: DBAPIError) -> StoreFault:
     if state in _POSTGRES_BUSY or "locked" in said or "busy" in said:
         return _busy()
     if "not a database" in said or "malformed" in said:
-        return StoreFault("unreadable", "What ADVISOR_DATABASE_URL names is no database, or a damaged one: name another, or restore it.")
+        return _damaged()
     return StoreFault(
         "unavailable", "The store cannot be used right now: check that ADVISOR_DATABASE_URL names it and that it may be written."
     )
