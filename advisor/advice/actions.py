@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from advisor.advice.changes import ChangePlanner
 from advisor.advice.findings import advised, explain, strength
@@ -25,7 +26,7 @@ class _Support:
 
 
 def rank_actions(
-    rulebook: Rulebook, outcomes: Sequence[Outcome], verdict: Outcome, planner: ChangePlanner, values: Mapping[str, float]
+    rulebook: Rulebook, outcomes: Sequence[Outcome], verdict: Outcome, planner: ChangePlanner, values: Mapping[str, Any]
 ) -> tuple[Action, ...]:
     """Return the recommended actions, best first, by the ranking keys of ``priorities.yaml``.
 
@@ -88,7 +89,7 @@ def _strongest_first(supports: list[_Support]) -> list[_Support]:
     return sorted(supports, key=lambda support: support.key, reverse=True)
 
 
-def _action(rulebook: Rulebook, name: str, supports: list[_Support], planner: ChangePlanner, values: Mapping[str, float]) -> Action:
+def _action(rulebook: Rulebook, name: str, supports: list[_Support], planner: ChangePlanner, values: Mapping[str, Any]) -> Action:
     entry = rulebook.actions[name]
     lead = next((s for s in supports if s.recommendation.step != StepShape()), supports[0])
     lead = lead if lead.key[:2] == supports[0].key[:2] else supports[0]

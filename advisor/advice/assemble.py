@@ -11,6 +11,7 @@ from advisor.advice.changes import ChangePlanner
 from advisor.advice.checkpoints import best_checkpoint, candidates, checkpoint_rows
 from advisor.advice.criteria import common_mistakes, decided, run_verdict, stopping_criteria
 from advisor.advice.doubts import doubts
+from advisor.advice.fillings import fillings
 from advisor.advice.findings import explain, findings, not_evaluated, rule_outcomes
 from advisor.advice.plan import next_experiment
 from advisor.contract.advice import Advice, AdvisorRef, Finding, RulebookRef, SignalValue, Verdict
@@ -47,9 +48,7 @@ def assemble(
         level: How much to explain: ``off`` leaves out evidence and signals, ``all`` adds every rule's outcome.
         warnings: Sentences about how the run was read; those about what it leaves open are added.
     """
-    values = {name: value for name, value in signals.items() if not isinstance(value, Missing)}
-    for name, parameter in rulebook.parameters.items():
-        values.setdefault(name, parameter.value)
+    values = fillings(rulebook, curves, signals)
     found = findings(outcomes, values)
     verdict = run_verdict(outcomes)
     planner = ChangePlanner(rulebook, curves, signals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from advisor.advice.findings import explain
 from advisor.contract.advice import CommonMistake, StoppingCriterion
@@ -17,12 +18,12 @@ def run_verdict(outcomes: Sequence[Outcome]) -> Outcome:
     return next((o for o in verdicts if o.kind == "fired"), verdicts[-1])
 
 
-def stopping_criteria(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> tuple[StoppingCriterion, ...]:
+def stopping_criteria(outcomes: Sequence[Outcome], values: Mapping[str, Any]) -> tuple[StoppingCriterion, ...]:
     """Return every stopping criterion with its sentence; those in shadow and deprecated ones are not spoken of."""
     return tuple(_criterion(o, values) for o in outcomes if o.rule.kind == "stopping" and o.rule.status not in _SILENT)
 
 
-def _criterion(outcome: Outcome, values: Mapping[str, float]) -> StoppingCriterion:
+def _criterion(outcome: Outcome, values: Mapping[str, Any]) -> StoppingCriterion:
     rule = outcome.rule
     if outcome.kind == "fired":
         return StoppingCriterion(rule.id, True, explain(outcome, values))
@@ -31,7 +32,7 @@ def _criterion(outcome: Outcome, values: Mapping[str, float]) -> StoppingCriteri
     return StoppingCriterion(rule.id, False, rule.otherwise.render(values) if rule.otherwise is not None else "Not met.")
 
 
-def common_mistakes(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> tuple[CommonMistake, ...]:
+def common_mistakes(outcomes: Sequence[Outcome], values: Mapping[str, Any]) -> tuple[CommonMistake, ...]:
     """Return the mistakes that were made; those in shadow are not spoken of."""
     made = (o for o in outcomes if o.kind == "fired" and o.rule.kind == "mistake" and o.rule.status not in _SILENT)
     return tuple(CommonMistake(o.rule.id, explain(o, values)) for o in made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from advisor.contract.advice import (
     CONFIDENCES,
@@ -30,7 +31,7 @@ def advised(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return [o for o in outcomes if o.kind == "fired" and o.rule.status != "shadow"]
 
 
-def findings(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> tuple[Finding, ...]:
+def findings(outcomes: Sequence[Outcome], values: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return the raised findings, the most severe and certain first."""
     raised: dict[str, list[Outcome]] = {}
     for outcome in advised(outcomes):
@@ -44,7 +45,7 @@ def _weakest_first(outcome: Outcome) -> tuple[int, int]:
     return strength(outcome.severity, outcome.confidence)
 
 
-def _finding(name: str, outcomes: list[Outcome], raised: Mapping[str, list[Outcome]], values: Mapping[str, float]) -> Finding:
+def _finding(name: str, outcomes: list[Outcome], raised: Mapping[str, list[Outcome]], values: Mapping[str, Any]) -> Finding:
     lead = outcomes[0].rule
     seen: dict[Evidence, None] = {}
     for outcome in _with_referred(outcomes, raised):
@@ -73,13 +74,13 @@ def _with_referred(outcomes: Sequence[Outcome], raised: Mapping[str, list[Outcom
                 yield from _with_referred(raised.get(comparison.reference.removeprefix("finding:"), ()), raised)
 
 
-def explain(outcome: Outcome, values: Mapping[str, float]) -> str:
+def explain(outcome: Outcome, values: Mapping[str, Any]) -> str:
     """Return the rule's sentence with this run's numbers."""
     own = {name: parameter.value for name, parameter in outcome.rule.parameters.items()}
     return outcome.rule.explain.render({**values, **own} if own else values)
 
 
-def evidence(outcome: Outcome, values: Mapping[str, float]) -> list[Evidence]:
+def evidence(outcome: Outcome, values: Mapping[str, Any]) -> list[Evidence]:
     """Return what the engine matched: comparisons of signals; references to other findings are not numbers and are left out."""
     items = []
     for comparison, matched in outcome.evidence:
@@ -109,13 +110,13 @@ def not_evaluated(outcomes: Sequence[Outcome]) -> tuple[NotEvaluated, ...]:
 
 
 def rule_outcomes(
-    outcomes: Sequence[Outcome], signals: Mapping[str, Value], decided: Mapping[str, float], values: Mapping[str, float]
+    outcomes: Sequence[Outcome], signals: Mapping[str, Value], decided: Mapping[str, float], values: Mapping[str, Any]
 ) -> tuple[RuleOutcome, ...]:
     """Return every rule's outcome with how each of its comparisons stood and, where its condition held, what it says."""
     return tuple(_rule_outcome(o, () if o.kind == "not_applicable" else _conditions(o, signals, decided), values) for o in outcomes)
 
 
-def _rule_outcome(outcome: Outcome, conditions: tuple[ConditionResult, ...], values: Mapping[str, float]) -> RuleOutcome:
+def _rule_outcome(outcome: Outcome, conditions: tuple[ConditionResult, ...], values: Mapping[str, Any]) -> RuleOutcome:
     if outcome.kind not in ("fired", "suppressed"):
         return RuleOutcome(outcome.rule.id, outcome.kind, outcome.by, outcome.missing, conditions)
     return RuleOutcome(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from advisor.advice.actions import experiment_tiers
 from advisor.advice.changes import ChangePlanner
@@ -21,7 +22,7 @@ def next_experiment(
     actions: Sequence[Action],
     planner: ChangePlanner,
     outcomes: Sequence[Outcome],
-    values: Mapping[str, float],
+    values: Mapping[str, Any],
 ) -> tuple[Experiment | None, str | None]:
     """Return the first ranked action that is an experiment, as the settings of a run, or a sentence that says why there is none.
 

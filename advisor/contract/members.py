@@ -65,8 +65,8 @@ def _sentences(value: Any, place: str) -> Iterator[tuple[str, str]]:
                 pointer = _below(place, name)
                 yield pointer, f"{pointer} stands twice in the request{_said(earlier, value[name])}: the later one counts."
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, member in members:
-        yield from _sentences(member, _below(place, str(name)))
+    for key, member in members:
+        yield from _sentences(member, _below(place, str(key)))
 
 
 def _below(place: str, name: str) -> str:

@@ -12,6 +12,7 @@ from advisor.rulebook.mistakes import Mistakes
 from advisor.rulebook.model import Action, Parameter, Recommendation, Rule
 from advisor.rulebook.shapes import ActionShape, ConfidenceShape, CriterionShape, ParameterShape, RecommendationShape, RuleShape, StepShape
 from advisor.rulebook.source import Path
+from advisor.signals import WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def build_rule(mistakes: Mistakes, known: Known, path: str, shape: RuleShape | C
     else:
         confidence = shape.confidence
     recommend = tuple(_recommendation(mistakes, known, path, i, item, parser) for i, item in enumerate(shape.recommend))
-    names = signals | set(parameters)
+    names = signals | set(parameters) | set(WORDS)
     sentences = {
         key: mistakes.sentence(path, (key,), text, names)
         for key in ("explain", "otherwise", "no_experiment")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from advisor.facts import Method
 from advisor.signals import (
     answer_length,
+    categories,
     choice,
     evaluation,
     history,
@@ -28,6 +29,7 @@ from advisor.signals.evaluation import best_run_score, run_score
 from advisor.signals.history import changed_variables
 from advisor.signals.measures import Measures
 from advisor.signals.registry import Missing, Signal, Value
+from advisor.signals.words import WORDS, measured_words
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType(
     settings.signal.signals
@@ -43,6 +45,7 @@ SIGNALS: Mapping[str, Signal] = MappingProxyType(
     | answer_length.signal.signals
     | rollouts.signal.signals
     | evaluation.signal.signals
+    | categories.signal.signals
     | history.signal.signals
     | choice.signal.signals
 )
@@ -69,6 +72,7 @@ def _finite(value: Value, method: Method) -> Value:
 
 __all__ = [
     "SIGNALS",
+    "WORDS",
     "Best",
     "Curves",
     "Measures",
@@ -80,6 +84,7 @@ __all__ = [
     "best_run_score",
     "changed_variables",
     "measure_signals",
+    "measured_words",
     "run_score",
     "tokens_by_step",
 ]

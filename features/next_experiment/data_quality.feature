@@ -33,3 +33,31 @@ Feature: Data quality is the first lever
     Then the finding "dataset-very-small" is raised with high severity and high confidence
     And the action "add-data" is advised because of "dataset-very-small"
     And the next experiment changes dataset from 60 to 1000
+
+  Scenario: One category far below the rest lacks examples, or right ones, and is named
+    Given a supervised run of gpt-4.1-mini
+    And the run scores 8.0 on a scale of 0 to 10
+    And the evaluation has 200 items
+    And the categories score
+      | category  | score |
+      | refunds   | 8.9   |
+      | greetings | 8.7   |
+      | dates     | 6.1   |
+    When the run is posted to /advise
+    Then the finding "weak-category" says
+      """
+      The category "dates" scores 6.1, 27% of the scale below the rest: count its training examples, and read some of them.
+      """
+    And the action "add-diverse-data" ranks before "audit-data"
+    And the next experiment changes dataset from unknown to more diverse examples
+
+  Scenario: A difference between categories that twenty items cannot show is no finding
+    Given a supervised run of gpt-4.1-mini
+    And the run scores 8.0 on a scale of 0 to 10
+    And the evaluation has 20 items
+    And the categories score
+      | category | score |
+      | refunds  | 9.0   |
+      | dates    | 7.0   |
+    When the run is posted to /advise
+    Then the finding "weak-category" is not raised

@@ -17,7 +17,7 @@ from tests.signals.examples import MEASURES, curves, points
 from tests.signals.generated import requests
 
 UNITS = {
-    "batches", "beta", "checkpoints", "class", "deployments", "epochs", "errors", "examples", "flag", "hours", "learning rate", "money",
+    "batches", "beta", "categories", "checkpoints", "class", "deployments", "epochs", "errors", "examples", "flag", "hours", "learning rate", "money",
     "multiple", "multiplier", "nats", "points", "ratio", "reward", "rollouts", "runs", "score", "share", "steps", "tokens", "variables",
 }  # fmt: skip
 

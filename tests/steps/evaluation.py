@@ -21,6 +21,11 @@ def scores_of_checkpoints(body: dict[str, Any], low: float, high: float, datatab
     _evaluation(body)["scale"] = [low, high]
 
 
+@given("the categories score")
+def scores_of_categories(body: dict[str, Any], datatable: list[list[str]]) -> None:
+    _evaluation(body)["by_category"] = {str(row["category"]): row["score"] for row in read_rows(datatable)}
+
+
 @given(parsers.parse("the evaluation has {count:d} items"))
 def items(body: dict[str, Any], count: int) -> None:
     _evaluation(body)["n_items"] = count
