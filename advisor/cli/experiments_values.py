@@ -132,9 +132,7 @@ def _in_words(error: ValidationError) -> str:
     """Return the first thing that is wrong, by the option's name."""
     first = error.errors(include_url=False)[0]
     place = next((str(part) for part in reversed(first["loc"]) if part in _OPTIONS), str(first["loc"][0]))
-    reason = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    settings = ("n_epochs", "learning_rate_multiplier", "batch_size")
-    wanted = 'a number above 0, or "auto"' if place in settings else reason
-    return (
-        f"{_OPTIONS.get(place, '--' + place.replace('_', '-'))}: {wanted if wanted.startswith(('must', 'the ')) else 'must be ' + wanted}"
-    )
+    reason = first["msg"].removeprefix("Value error, ").replace("Input should be ", "must be ", 1)
+    if place in ("n_epochs", "learning_rate_multiplier", "batch_size"):
+        reason = 'must be a number above 0, or "auto"'
+    return f"{_OPTIONS.get(place, '--' + place.replace('_', '-'))}: {reason}"

@@ -34,6 +34,22 @@ def advisor() -> Advisor:
 
 
 @pytest.fixture
+def store_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the store lies that the environment names; nothing is there yet."""
+    path = tmp_path / "store" / "advisor.db"
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", f"sqlite:///{path}")
+    monkeypatch.delenv("ADVISOR_PROJECT", raising=False)
+    return path
+
+
+@pytest.fixture
+def project(advisor: Advisor, store_file: Path, monkeypatch: pytest.MonkeyPatch) -> Advisor:  # an empty store
+    """Return a function that runs ``advisor experiments`` with these arguments for the project "invoices"."""
+    monkeypatch.setenv("ADVISOR_PROJECT", "invoices")
+    return lambda *arguments, given=None: advisor("experiments", *arguments, given=given)
+
+
+@pytest.fixture
 def process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
     """Return a function that runs the command line as a process, its output piped."""
 

@@ -1,0 +1,297 @@
+"""The experiment table from the command line: entered, evaluated, compared, listed and taken out again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from tests.cli.conftest import EXAMPLE, Advisor
+
+Store = Callable[..., Result]
+SEED = ("--base-model", "gpt-4.1-mini", "--method", "supervised", "--dataset", "v1", "--n-train", 335, "--epochs", 2)
+
+
+@pytest.fixture
+def invoices(project: Store) -> Store:
+    """Return the command line with the seed table of the workflow document in it, R2 not evaluated yet."""
+    assert project("project", "--baseline", 7.2).exit_code == 0
+    added = project("add", "--run", "R1", *SEED, "--lr", "1.0", "--best-valid-loss", "0.320", "--score", 8.05, "--scale", 0, 10)
+    assert added.exit_code == 0, added.output
+    assert project("add", "--run", "R2", *SEED, "--lr", 0.5, "--best-valid-loss", "0.310").exit_code == 0
+    return project
+
+
+def words(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return " ".join(result.stdout.split())
+
+
+def test_the_seed_table_reads_as_in_the_workflow_document(invoices: Store):
+    invoices("evaluate", "R2", "--score", 9.15)
+    page = invoices("list").stdout
+    assert [line.split() for line in page.splitlines() if line.startswith(("R1", "R2"))] == [
+        ["R1", "gpt-4.1-mini", "v1", "(335", "ex)", "2", "1.0", "default", "0.320", "8.05"],
+        ["R2", "gpt-4.1-mini", "v1", "(335", "ex)", "2", "0.5", "default", "0.310", "9.15"],
+    ]
+    assert "     learning_rate_multiplier: 1 -> 0.5\n" in page
+    assert "Project invoices: 2 experiments, baseline 7.2." in page
+    assert max(map(len, page.splitlines())) <= 80
+
+
+def test_the_scores_are_drawn_with_the_baseline_as_a_level(invoices: Store):
+    invoices("evaluate", "R2", "--score", 9.15)
+    page = invoices("list").stdout
+    chart = page[page.index("score ") :]
+    assert "baseline 7.2" in chart
+    assert chart.count("●") == 2
+    assert chart.rstrip().endswith("R2")
+
+
+def test_one_score_makes_no_chart(invoices: Store):
+    assert "●" not in invoices("list").stdout
+
+
+def test_evaluate_says_what_was_gained_and_takes_the_scale_of_the_runs_before(invoices: Store):
+    said = words(invoices("evaluate", "R2", "--score", 9.15))
+    assert "R2 scores 9.15 on a scale of 0 to 10: 1.1 above R1 (8.05) and 1.95 above the baseline (7.2)." in said
+    assert "nothing was learned about actions" in said
+
+
+def test_following_advice_and_scoring_higher_is_learned_and_counted(invoices: Store, advisor: Advisor):
+    run = {
+        "run": json.loads(EXAMPLE.read_text("utf-8"))["run"]
+        | {"id": "R3", "hyperparameters": {"n_epochs": 4, "learning_rate_multiplier": 0.5}}
+    }
+    run["run"].pop("evaluation", None)
+    advised = advisor("advise", "-", "-p", "invoices", "--score", 8.2, "--scale", 0, 10, given=json.dumps(run))
+    assert "Recorded as R3 in project invoices." in advised.stderr
+    fewer = words(invoices("add", "--run", "R4", *SEED[:-1], 3, "--lr", 0.5))
+    assert "n_epochs: 4 -> 3" in fewer
+    said = words(invoices("evaluate", "R4", "--score", 9.0))
+    assert "Followed: reduce-epochs, for the rule " in said
+    assert "it helped, 8.2 -> 9." in said
+    counted = json.loads(advisor("record", "--json").stdout)
+    assert counted["actions"] == {"reduce-epochs": {"followed": 1, "helped": 1}}
+    assert sum(rule["helped"] for rule in counted["rules"].values()) == 1
+    page = words(advisor("record"))
+    assert "reduce-epochs 1 1" in page
+    again = advisor("advise", "-", "-p", "invoices", "--run", "R5", given=json.dumps(run))
+    assert "in your past: helped 1 of 1 times" in " ".join(again.stdout.split())
+
+
+def test_a_named_action_that_was_never_advised_is_refused_and_the_score_stays(invoices: Store, advisor: Advisor):
+    advisor("advise", EXAMPLE, "-p", "invoices", "--run", "R1")
+    refused = invoices("evaluate", "R2", "--score", 9.15, "--action", "pray")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("advisor: The score is recorded, and nothing else: The advice holds no action pray; it holds ")
+    assert json.loads(invoices("list", "--json").stdout)["experiments"][1]["score"] == 9.15
+
+
+@pytest.mark.parametrize(
+    ("options", "mistake"),
+    [
+        (("--run", "R3", *SEED[:-1], 3, "--lr", 0.2, "--best-valid-loss", 0.3), "several-variables-changed: 2 variables changed"),
+        (("--run", "R3", *SEED, "--lr", 0.2), "curves-ignored"),
+    ],
+)
+def test_common_mistakes_are_pointed_out_at_once(invoices: Store, options: tuple[Any, ...], mistake: str):
+    assert f"R3, {mistake}" in words(invoices("add", *options))
+
+
+def test_a_missing_baseline_is_pointed_out_until_it_is_set(project: Store):
+    said = words(project("add", "--run", "R1", *SEED, "--score", 8))
+    assert "R1, no-baseline: " in said
+    assert "advisor experiments project --baseline SCORE" in said
+    project("project", "--baseline", 7)
+    assert "no-baseline" not in words(project("add", "--run", "R2", *SEED, "--score", 8))
+
+
+def test_going_back_to_a_better_run_is_one_change(invoices: Store):
+    invoices("add", "--run", "R3", *SEED[:-1], 3, "--lr", 0.5, "--best-valid-loss", 0.33)
+    said = words(invoices("add", "--run", "R4", "--parent", "R2", *SEED, "--lr", 0.5, "--batch", 16, "--best-valid-loss", 0.30))
+    assert "several-variables-changed" not in said
+    rows = json.loads(invoices("list", "--json").stdout)["experiments"]
+    assert (rows[3]["parent"], rows[3]["changed"]) == ("R2", [])
+
+
+def test_what_was_recorded_wrongly_can_be_changed(invoices: Store):
+    assert "R2 n_epochs: 2 -> 3; learning_rate_multiplier: 1 -> 0.5" in words(invoices("change", "R2", "--epochs", 3))
+    row = json.loads(invoices("list", "--json").stdout)["experiments"][1]
+    assert (row["epochs"], row["learning_rate"], row["best_valid_loss"]) == (3, 0.5, 0.31)
+
+
+def test_a_run_file_is_recorded_with_its_curve(project: Store, tmp_path: Path):
+    file = tmp_path / "result.csv"
+    file.write_text("step,train_loss,valid_loss\n" + "".join(f"{n},{1 / n},{2 / n}\n" for n in range(1, 9)), "utf-8")
+    assert project("add", file, "--run", "R1", "--base-model", "gpt-4.1-mini", "--epochs", 2).exit_code == 0
+    (row,) = json.loads(project("list", "--json").stdout)["experiments"]
+    assert (row["run"], row["base_model"], row["epochs"], row["best_valid_loss"]) == ("R1", "gpt-4.1-mini", 2, 0.25)
+
+
+def test_two_runs_are_compared_with_what_changed_and_their_curves_in_one_chart(project: Store, tmp_path: Path):
+    for name, rate, last in (("R1", 1.0, 0.8), ("R2", 0.5, 0.5)):
+        points = [{"step_number": s, "metrics": {"full_valid_loss": loss}} for s, loss in ((10, 1.0), (20, 0.6), (30, last))]
+        run = {"id": name, "method": "supervised", "hyperparameters": {"learning_rate_multiplier": rate}, "checkpoints": points}
+        file = tmp_path / f"{name}.json"
+        file.write_text(json.dumps(run), "utf-8")
+        assert project("add", file).exit_code == 0
+    page = project("compare", "R1", "R2").stdout
+    assert "One thing changed: learning_rate_multiplier: 1 -> 0.5." in page
+    assert "-0.100" in page
+    drawn = page[page.index("● R1   ○ R2") :].splitlines()
+    assert drawn[1].count("●") == 1  # both begin at the same loss, and the first run is drawn over the second
+    assert drawn[-2].endswith("○")  # the second ends lowest
+    assert drawn[-1].split() == ["10", "30"]
+    assert json.loads(project("compare", "R1", "R2", "--json").stdout)["changed"] == [
+        {"parameter": "learning_rate_multiplier", "from": 1.0, "to": 0.5}
+    ]
+
+
+def test_a_comparison_without_curves_says_so(invoices: Store):
+    assert "No validation losses are recorded of R1 and R2." in words(invoices("compare", "R1", "R2"))
+
+
+def test_what_is_exported_as_json_can_be_added_to_another_project(invoices: Store, advisor: Advisor, tmp_path: Path):
+    invoices("add", "--run", "R3", "--parent", "R1", *SEED, "--lr", 2)
+    exported = invoices("export", "--format", "json").stdout
+    file = tmp_path / "invoices.json"
+    file.write_text(exported, "utf-8")
+    assert advisor("experiments", "add", file, "-p", "copy").exit_code == 0
+    again = json.loads(advisor("experiments", "export", "-p", "copy", "--format", "json").stdout)
+    assert again == json.loads(exported) | {"project": "copy"}
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown"])
+def test_the_table_is_exported_in_the_documents_columns(invoices: Store, form: str):
+    lines = invoices("export", "--format", form).stdout.splitlines()
+    assert lines[0].replace(" | ", ",").strip("| ").startswith("Run,Base model,Dataset,Epochs,LR,Batch,Best val_loss,Combined eval")
+    assert len(lines) == (3 if form == "csv" else 4)
+
+
+def test_a_list_of_runs_is_recorded_as_a_whole(project: Store, tmp_path: Path):
+    file = tmp_path / "runs.json"
+    file.write_text(json.dumps([{"id": f"R{i}", "hyperparameters": {"n_epochs": i}} for i in range(1, 31)]), "utf-8")
+    said = words(project("add", file))
+    assert "30 experiments, the last of them:" in said
+    assert "R30 n_epochs: 29 -> 30" in said
+    assert "Project invoices: 30 experiments" in words(project("list", "--last", 5))
+    assert "25 earlier ones are not shown" in words(project("list", "--last", 5))
+    assert "earlier ones" not in words(project("list", "--all"))
+
+
+def test_a_list_with_mistakes_is_refused_as_a_whole_and_every_mistake_is_named(project: Store, tmp_path: Path):
+    file = tmp_path / "runs.json"
+    file.write_text(json.dumps([{"id": "R1", "hyperparameters": {"n_epochs": -1}}, {"id": "R2"} | {"evaluation": {"score": "high"}}]))
+    refused = project("add", file)
+    assert refused.exit_code == 1
+    assert "Nothing was recorded: experiment 1, hyperparameters.n_epochs" in refused.stderr
+    assert "experiment 2, evaluation.score" in refused.stderr
+    assert project("list").exit_code == 1
+
+
+def test_a_goal_is_changed_piece_by_piece(project: Store, advisor: Advisor):
+    project("project", "--target", 9.5, "--needs", "reasoning", "--runs-left", 4)
+    assert words(project("project", "--runs-left", 3)) == (
+        "Project invoices: 0 experiments, no baseline yet, target 9.5, needs reasoning, 3 runs left."
+    )
+    assert "Project invoices" in words(advisor("experiments", "project"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("list",), 1, "There is no project invoices: the store has none yet"),
+        (("export",), 1, "There is no project invoices"),
+        (("project",), 1, "There is no project invoices"),
+        (("compare", "R1", "R2"), 1, "There is no project invoices"),
+        (("evaluate", "R1", "--score", 9), 1, "There is no project invoices"),
+        (("add",), 2, "Give a file, or values such as --run R1"),
+        (("add", "no-such-file.json"), 1, "no-such-file.json: There is no such file"),
+        (("add", "--epochs", "many"), 2, '--epochs: must be a number above 0, or "auto"'),
+        (("add", "--method", "magic"), 2, "--method: must be 'supervised', 'dpo' or 'reinforcement'"),
+        (("add", "--score", 12, "--scale", 0, 10), 2, "--score: has the score 12, which does not lie on its scale [0, 10]"),
+        (("add", "--run", "R3", "--parent", "R9", "--epochs", 2), 1, "Experiment R3 varies R9, which the project has not."),
+        (("evaluate", "R1"), 2, "Give what was measured: --score"),
+        (("evaluate", "R1", "--checkpoint", "last=9"), 2, "--checkpoint: must be a step and its score"),
+        (("change", "R1"), 2, "Say what is to be changed"),
+        (("project", "--needs", "luck"), 2, "--needs: must be 'reasoning'"),
+        (("project", "--runs-left", -1), 2, "--runs-left: must be greater than or equal to 0"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence(project: Store, arguments: tuple[Any, ...], code: int, said: str):
+    refused = project(*arguments)
+    assert (refused.exit_code, refused.stdout) == (code, "")
+    assert refused.stderr.startswith(f"advisor: {said}")
+    assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("evaluate", "R9", "--score", 9),
+            "Project invoices has no experiment R9: list its experiments to see their names.",
+        ),
+        (("change", "R9", "--epochs", 9), "Project invoices has no experiment R9: "),
+        (("compare", "R1", "R9"), "Project invoices has no experiment R9: "),
+        (("add", "--run", "R2", "--epochs", 1), "The project has an experiment R2 already: "),
+    ],
+)
+def test_an_unknown_run_or_a_name_that_is_taken_is_said(invoices: Store, arguments: tuple[Any, ...], said: str):
+    refused = invoices(*arguments)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"advisor: {said}")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_project_that_is_misspelt_is_answered_with_those_there_are(invoices: Store, advisor: Advisor):
+    assert "There is no project invoice: the store has invoices." in advisor("experiments", "list", "-p", "invoice").stderr
+
+
+def test_a_file_that_is_no_database_is_one_sentence_without_its_path(project: Store, store_file: Path):
+    store_file.parent.mkdir()
+    store_file.write_bytes(b"no database at all, whatever its name says" * 50)
+    refused = project("list")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("advisor: What ADVISOR_DATABASE_URL names is no database")
+    assert str(store_file) not in refused.stderr
+
+
+def test_a_store_that_others_hold_is_one_sentence(invoices: Store, store_file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("advisor.experiments.database._BUSY_MS", 1)
+    with sqlite3.connect(store_file, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = invoices("evaluate", "R2", "--score", 9)
+        other.execute("ROLLBACK")
+    assert refused.exit_code == 1
+    assert refused.stderr == "advisor: The store is busy with other writers, so nothing was recorded: ask again in a moment.\n"
+
+
+def test_a_wrong_address_of_the_store_is_said_with_what_one_looks_like(project: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", "mysql://root:secret@host/db")
+    refused = project("list")
+    assert "give sqlite:///FILE or postgresql://USER@HOST/NAME" in refused.stderr
+    assert "secret" not in refused.stderr
+
+
+def test_without_any_outcome_the_record_says_how_to_get_one(advisor: Advisor, store_file: Path):
+    assert store_file.exists() is False
+    assert "No outcome is known yet: advise a run with --project" in words(advisor("record"))
+
+
+@pytest.mark.slow
+def test_ten_thousand_experiments_are_listed_and_exported_whole(project: Store, tmp_path: Path):
+    file = tmp_path / "runs.json"
+    runs = [{"id": f"R{i}", "hyperparameters": {"n_epochs": i % 3 + 1}, "evaluation": {"score": i % 10}} for i in range(1, 10_001)]
+    file.write_text(json.dumps(runs), "utf-8")
+    assert project("add", file).exit_code == 0
+    page = project("list", "--all").stdout
+    assert sum(line.startswith("R") for line in page.splitlines()) == 10_001
+    assert len(json.loads(project("list", "--json").stdout)["experiments"]) == 10_000
+    assert len(project("export").stdout.splitlines()) == 10_001
