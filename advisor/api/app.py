@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from advisor import __version__
 from advisor.api.advising import advising_routes
 from advisor.api.description import describe
+from advisor.api.docs_page import docs_routes
 from advisor.api.envelope import Envelope
 from advisor.api.experiment_routes import experiment_routes
 from advisor.api.importing import import_routes
@@ -85,6 +86,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="What to do next with a fine-tuning run, judged by rules that ML leads own.",
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,  # FastAPI's own pages load their code from elsewhere
+        redoc_url=None,
         exception_handlers={
             Refusal: _refused,
             RequestValidationError: _wrong_parameters,
@@ -93,6 +96,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.add_middleware(Envelope, metrics=metrics, log=log)
+    app.include_router(docs_routes())
     app.include_router(advising_routes(serving, large, metrics, log, settings, guard, store))
     app.include_router(job_routes(serving, metrics, settings, guard, store))
     app.include_router(webhook_routes(serving, metrics, log, settings, store))
