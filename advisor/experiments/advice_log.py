@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, insert, select, tuple_
 
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import NotRecorded
@@ -155,9 +155,12 @@ _SELECT = select(ADVICE, EXPERIMENTS.c.name.label("experiment"), PROJECTS.c.name
 )
 
 
+_RULEBOOK = select(RULEBOOKS.c.name).where(RULEBOOKS.c.revision == bindparam("revision"), RULEBOOKS.c.name == bindparam("name"))
+
+
 def _keep_rulebook(connection: Connection, rulebook: Rulebook, created_at: str) -> None:
     named = {"revision": rulebook.revision, "name": rulebook.name}
-    if connection.execute(select(RULEBOOKS).filter_by(**named)).first() is not None:
+    if connection.execute(_RULEBOOK, named).first() is not None:
         return
     connection.execute(insert_new(connection, RULEBOOKS).values(**named, created_at=created_at).on_conflict_do_nothing())
     rows = [{"revision": rulebook.revision, "path": path, "content": text.encode()} for path, text in rulebook.files.items()]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from os import environ
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
@@ -52,6 +53,9 @@ class Database:
         event.listen(self.engine, "before_cursor_execute", _refuse_nul, named=True)
         steady = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**steady)
+        self._writer = self.engine.execution_options(**{_WRITES: True})
+        # SQLite has one writer at a time, and lets others look again and again: in one process they rather stand in a line.
+        self._turn: AbstractContextManager[object] = _Turn() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._write_fault: StoreFault | None = None
         if up_to_date:
             return
@@ -76,7 +80,7 @@ class Database:
             StoreFault: It could not be written; nothing of it is kept.
         """
         try:
-            with _in_words(), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
+            with self._turn, _in_words(), self._writer.begin() as connection:
                 yield connection
         except StoreFault as fault:
             self._write_fault = fault
@@ -95,6 +99,20 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class _Turn:
+    """A lock that is waited for as long as a busy database is."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=_BUSY_MS / 1000):
+            raise _busy()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def insert_new(connection: Connection, table: Table) -> Insert:

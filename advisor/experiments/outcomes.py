@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from advisor.contract.advice import ActionRecord
@@ -49,12 +49,19 @@ class Outcomes:
 
     def record(self, by: Literal["action", "rule"] = "action") -> dict[str, ActionRecord]:
         """Return how often each was followed with a known outcome, and how often it helped, the most followed first."""
-        column = OUTCOMES.c[by]
-        helped = func.count().filter(OUTCOMES.c.helped).label("helped")
-        query = select(column, func.count().label("followed"), helped).where(OUTCOMES.c.followed, OUTCOMES.c.helped.is_not(None))
         with self._database.reading() as connection:
-            rows = connection.execute(query.group_by(column).order_by(func.count().desc(), column)).all()
+            rows = connection.execute(_RECORDS[by]).all()
         return {row[0]: ActionRecord(row.followed, row.helped) for row in rows}
+
+
+def _record_by(name: str) -> Select[Any]:
+    column = OUTCOMES.c[name]
+    helped = func.count().filter(OUTCOMES.c.helped).label("helped")
+    query = select(column, func.count().label("followed"), helped).where(OUTCOMES.c.followed, OUTCOMES.c.helped.is_not(None))
+    return query.group_by(column).order_by(func.count().desc(), column)
+
+
+_RECORDS = {by: _record_by(by) for by in ("action", "rule")}  # asked for with every advice
 
 
 def _outcome(row: Any) -> Outcome:
