@@ -19,6 +19,7 @@ from advisor.sources.documents import Documents, read_documents
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BASE64 = re.compile(rb'\s*"?(?:data:[\w/+;=.-]*;base64,)?([A-Za-z0-9+/\s]{24,}={0,2})"?\s*')
+_OPENS_JSON = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\"\]]|$|(?:-?\d[\d.eE+-]*|true|false|null|NaN|-?Infinity)\s*(?:[,\]]|$)))")
 _DELIMITERS = ",;\t"
 _HEAD_BYTES = 64 * 1024
 _SAMPLE_LINES = 50
@@ -54,8 +55,8 @@ class Content:
 
     @cached_property
     def looks_like_json(self) -> bool:
-        """Whether the first character opens a JSON object or list."""
-        return self.head.lstrip()[:1] in ("{", "[") and not self.is_binary
+        """Whether it begins as a JSON object or list does; ``[INFO]`` and ``[2026-01-31 12:00]`` are text."""
+        return _OPENS_JSON.match(self.head) is not None and not self.is_binary
 
     @cached_property
     def documents(self) -> Documents:

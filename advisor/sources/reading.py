@@ -23,6 +23,7 @@ from advisor.sources import (
     plain_lines,
     plain_table,
     tensorboard,
+    text_log,
     tinker,
     trainer_state,
     verl,
@@ -56,6 +57,7 @@ FORMATS: tuple[Format, ...] = (
     plain_table.FORMAT,
     mlflow_store.FORMAT,
     console.FORMAT,
+    text_log.FORMAT,
 )
 """Every format in the order in which they are tried."""
 

@@ -23,6 +23,7 @@ TRAIN_LOSS: tuple[str, ...] = (
     "loss", "train/loss", "training/loss", "train_loss", "training_loss", "loss/train", "epoch_loss", "train_mean_nll", "train/mean_nll",
     "train/nll", "train_nll", "epoch_train_loss", "avg_train_loss", "train_loss_epoch", "train/loss_epoch", "train/epoch_loss",
     "train_loss_step", "train/loss_step", "train/step_loss", "step_loss", "tr_loss", "train/train_loss", "avg_loss", "mean_loss", "loss_total",
+    "lm_loss",
 )  # fmt: skip
 
 VALID_LOSS: tuple[str, ...] = (

@@ -69,6 +69,10 @@ CONSOLE = (
     b"{'eval_loss': np.float64(1.3), 'eval_runtime': 3.1, 'epoch': 0.02}\n{'loss': 0.9, 'epoch': 0.03}\n"
     b"{'train_runtime': 9.0, 'train_loss': 1.3, 'epoch': 0.03}\n"
 )
+TEXT = (
+    b"tokens per iteration: 16,384\nstep 0: train loss 4.2874, val loss 4.2823\niter 0: loss 4.2654, time 38.12ms, mfu -100.00%\n"
+    b"iter 10: loss 3.24, time 12.01ms, mfu 1.25%\nstep 10: train loss 3.1, val loss 3.2\niter 20: loss nan, time 12.01ms, mfu 1.25%\n"
+)
 JSON_LINES = lines(
     [{"iteration": 0, "accuracy": 0.9}, *({"iteration": n, "loss": -0.001, "mean_reward": 0.8, "by": {"a": 1}} for n in (1, 2))]
 )
@@ -104,6 +108,7 @@ BY_FORMAT: dict[str, tuple[bytes, tuple[int, int, int]]] = {
     "keras-json": (KERAS_JSON, (4, 2, 0)),
     "log-history-csv": (HISTORY_CSV, (1, 1, 0)),
     "console-log": (CONSOLE, (3, 1, 0)),
+    "text-log": (TEXT, (3, 2, 0)),
     "json-lines": (JSON_LINES, (2, 0, 2)),
     "csv": (TABLE, (2, 0, 2)),
     "json-entries": (ENTRIES, (2, 0, 0)),
