@@ -15,6 +15,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from advisor.cli.app import app
+from advisor.cli.rulebooks import open_program
+from advisor.engine import Program
 from advisor.rulebook import shipped_rules
 
 ROOT = Path(__file__).parents[2]
@@ -42,9 +44,18 @@ def store_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def shipped_program() -> Program:
+    """Return the shipped rulebook, compiled once for the tests of this process."""
+    return open_program(None)
+
+
 @pytest.fixture
-def project(advisor: Advisor, store_file: Path, monkeypatch: pytest.MonkeyPatch) -> Advisor:  # an empty store
-    """Return a function that runs ``advisor experiments`` with these arguments for the project "invoices"."""
+def project(advisor: Advisor, store_file: Path, shipped_program: Program, monkeypatch: pytest.MonkeyPatch) -> Advisor:
+    """Return a function that runs ``advisor experiments`` with these arguments for the project "invoices" of an empty store."""
+    assert not store_file.exists()
+    for module in ("advise", "job", "plan", "experiments_add", "experiments_evaluate"):
+        monkeypatch.setattr(f"advisor.cli.{module}.open_program", lambda _: shipped_program)
     monkeypatch.setenv("ADVISOR_PROJECT", "invoices")
     return lambda *arguments, given=None: advisor("experiments", *arguments, given=given)
 
