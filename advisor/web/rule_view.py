@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from advisor.api.parts import Parts
 from advisor.authoring.cases import Case, load_cases
 from advisor.authoring.coverage import RuleCoverage, cover
-from advisor.authoring.trial import CaseResult, run_case
+from advisor.authoring.trial import CaseResult, run_cases
 from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook
 from advisor.web.rule_history import Edit, edits_of
 
@@ -52,9 +52,8 @@ def rule_view(rule: Rule, parts: Parts) -> RuleView:
     own = rule.file.removesuffix(".yaml") + ".cases.yaml"
     files: Mapping[str, str] = parts.reloader.layered.files
     cases, _ = load_cases({path: text for path, text in files.items() if path == own or not path.endswith(".cases.yaml")})
-    with parts.serving.taken() as program:
-        results = tuple(run_case(case, program) for case in cases if case.rule == rule.id)
-        rulebook = program.rulebook
+    rulebook = parts.serving.rulebook
+    results = run_cases([case for case in cases if case.rule == rule.id], rulebook)
     return RuleView(
         rule=rule,
         when=_clause(rule.when),

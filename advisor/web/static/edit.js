@@ -32,7 +32,7 @@ const files = [...document.querySelectorAll(".editor")].map((place) => {
       extensions: [
         EditorView.cspNonce.of(nonce), lineNumbers(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), indentUnit.of("  "), lintGutter(),
         yaml(), syntaxHighlighting(colours), look, EditorView.lineWrapping, keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({"aria-label": `Text of ${path}`, spellcheck: "false"}),
+        EditorView.contentAttributes.of({"aria-label": `Text of ${path}`, tabindex: "0", spellcheck: "false"}),
         EditorView.updateListener.of((update) => { if (update.docChanged) soon(); }),
       ],
     }),

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from advisor.facts import EarlierRun
+from tests.web.conftest import PATIENCE_MS, Served
+from tests.web.visits import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+expect.set_options(timeout=PATIENCE_MS)
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "overfit-run.json"
+MARKUP = '<script>document.title="owned"</script><img src=x onerror="document.title=1">'
+PHONE = {"width": 390, "height": 800}
+Visitor = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Served) -> Iterator[Visitor]:
+    opened: list[Visit] = []
+
+    def start(path: str = "/", **context: Any) -> Visit:
+        visit = Visit(browser, served, **context)
+        opened.append(visit)
+        visit.page.goto(path)
+        return visit
+
+    yield start
+    for one in opened:
+        one.context.close()
+    assert [complaint for one in opened for complaint in one.complaints] == []
+
+
+@pytest.fixture(scope="session")
+def project(served: Served) -> str:
+    run = json.loads(EXAMPLE.read_text(encoding="utf-8"))["run"]
+    names = ["R1", MARKUP, "R3"]
+    runs = [
+        EarlierRun.model_validate({**run, "id": name, "hyperparameters": {**run["hyperparameters"], "n_epochs": i + 1}})
+        for i, name in enumerate(names)
+    ]
+    served.app.state.parts.store.experiments.add("support", runs, created_at="2026-01-01T00:00:00.000+00:00")
+    return "support"
+
+
+@pytest.fixture(scope="session")
+def decision(browser: Browser, served: Served) -> str:
+    """The address of an advice on a run whose every name is markup."""
+    visit = Visit(browser, served)
+    visit.page.goto("/")
+    request = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    request["run"] |= {"id": MARKUP, "base_model": MARKUP}
+    for point in request["run"]["checkpoints"]:
+        point["fine_tuned_model_checkpoint"] = MARKUP
+    visit.page.set_input_files("#file", {"name": "<b>run.json", "mimeType": "text/html", "buffer": json.dumps(request).encode()})
+    visit.page.get_by_role("button", name="Judge this file").click()
+    visit.page.wait_for_url("**/ui/decisions/*")
+    address = visit.page.url.removeprefix(served.address)
+    visit.context.close()
+    return address
+
+
+def _views(project: str, decision: str) -> list[str]:
+    return [
+        "/", decision, "/ui/decisions", "/ui/decisions?q=nothing-like-this", "/ui/experiments", f"/ui/experiments/{project}",
+        f"/ui/experiments/{project}/compare?run=R1&run=R3", "/ui/rules", "/ui/rules/valid-loss-rises", "/ui/tables", "/ui/actions", "/ui/edit",
+        "/ui/edit?path=sft/valid-loss-rises.yaml", "/ui/sign-in",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", {"width": 1280, "height": 900}), ("dark", PHONE)])
+def test_every_view_can_be_used_with_a_screen_reader_and_fits_its_window(
+    visit: Visitor, project: str, decision: str, scheme: str, viewport: dict[str, int]
+):
+    one = visit("/", color_scheme=scheme, viewport=viewport)
+    wrong = {}
+    for path in _views(project, decision):
+        one.page.goto(path)
+        if "/edit?" in path:
+            one.page.locator(".cm-content").first.wait_for()
+        for summary in one.page.locator("summary").all():
+            summary.evaluate("one => { one.parentElement.open = true; }")
+        found = one.violations() + (["scrolls sideways"] if one.scrolls_sideways() else [])
+        if found:
+            wrong[path] = found
+    assert not wrong, json.dumps(wrong, indent=1)
+
+
+def test_the_shipped_example_is_explained_at_a_glance(visit: Visitor):
+    page = visit("/").page
+    expect(page.get_by_role("heading", level=1)).to_contain_text("iterate")
+    expect(page.locator(".action").first).to_contain_text("Deploy an earlier checkpoint")
+    expect(page.locator(".canvas canvas")).to_have_count(2)
+    expect(page.locator(".canvas").first).to_have_attribute("aria-label", "Loss of R1 over 4 steps; best at step 168; final at step 336. "
+                                                            "The table of checkpoints holds the numbers.")  # fmt: skip
+
+
+def test_pointing_at_a_finding_and_tabbing_to_it_highlight_its_points(visit: Visitor):
+    page = visit("/").page
+    loss = page.locator('[data-plot="loss"]')
+    page.locator("#finding-valid-loss-rises").hover()
+    expect(loss).to_have_attribute("data-highlighted", "2")
+    page.get_by_role("heading", level=1).hover()
+    expect(loss).to_have_attribute("data-highlighted", "0")
+    page.locator("#finding-valid-loss-rises").focus()
+    expect(loss).to_have_attribute("data-highlighted", "2")
+
+
+def test_why_opens_to_evidence_rule_and_source(visit: Visitor):
+    page = visit("/").page
+    action = page.locator(".action").first
+    action.get_by_text("Why", exact=True).click()
+    expect(action.get_by_role("cell", name="valid_loss_rise_ratio").first).to_be_visible()
+    expect(action.get_by_text("Rule ", exact=False).last).to_be_visible()
+
+
+def test_the_next_call_can_be_copied(visit: Visitor):
+    one = visit("/", permissions=["clipboard-read", "clipboard-write"])
+    one.page.get_by_role("button", name="Copy").click()
+    expect(one.page.get_by_role("button", name="Copied")).to_be_visible()
+    assert one.page.evaluate("navigator.clipboard.readText()").startswith("client.fine_tuning.jobs.create(")
+
+
+def test_moving_a_threshold_with_the_mouse_changes_the_advice_and_saves_nothing(visit: Visitor, served: Served):
+    page = visit("/").page
+    revision = served.app.state.parts.serving.rulebook.revision
+    handle = page.locator('input[data-rule="valid-loss-rises"][data-name="rise"]')
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    gone = page.locator("#preview .gone-item")
+    expect(gone.filter(has_text="Validation loss rises after its best epoch")).to_be_visible()
+    expect(page.locator("#preview-state")).to_contain_text("nothing is saved")
+    page.get_by_role("button", name="Put all back").click()
+    expect(page.locator("#preview-state")).to_contain_text("this is the advice above")
+    assert served.app.state.parts.serving.rulebook.revision == revision
+
+
+def test_a_threshold_moves_by_the_keyboard_alone(visit: Visitor):
+    page = visit("/").page
+    handle = page.locator('input[data-rule="valid-loss-rises"][data-name="rise"]')
+    handle.focus()
+    handle.press("End")
+    expect(page.locator("#preview .gone-item").filter(has_text="Validation loss rises")).to_be_visible()
+
+
+def test_the_keyboard_reaches_the_content_first_and_then_every_control(visit: Visitor):
+    page = visit("/").page
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    reached = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        here = page.evaluate("(() => { const e = document.activeElement; return e.id || e.textContent.trim().slice(0, 30); })()")
+        if here in reached and here == "file":
+            break
+        reached.append(here)
+    assert {"file", "Judge this file", "job", "Fetch and judge", "Why", "finding-valid-loss-rises", "Copy"} <= set(reached)
+    assert any(name.startswith("h-valid-loss-rises") for name in reached)
+
+
+def test_a_file_that_is_dropped_on_the_page_is_judged(visit: Visitor):
+    page = visit("/").page
+    text = EXAMPLE.read_text(encoding="utf-8")
+    page.wait_for_function("document.querySelector('#thresholds') && !document.querySelector('#thresholds').hidden")
+    transfer = page.evaluate_handle(
+        "(text) => { const t = new DataTransfer(); t.items.add(new File([text], 'run.json', {type: 'application/json'})); return t; }", text
+    )
+    page.dispatch_event("main", "dragover", {"dataTransfer": transfer})
+    page.dispatch_event("main", "drop", {"dataTransfer": transfer})
+    page.wait_for_url("**/ui/decisions/*")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("iterate")
+    expect(page.get_by_text("This is the advice as it was given.")).to_be_visible()
+
+
+def test_a_file_of_the_wrong_kind_gets_the_importers_sentence_on_the_page(browser: Browser, served: Served):
+    one = Visit(browser, served)
+    one.page.goto("/")
+    one.page.set_input_files("#file", {"name": "holiday.txt", "mimeType": "text/plain", "buffer": b"We went to the sea."})
+    one.page.get_by_role("button", name="Judge this file").click()
+    expect(one.page.get_by_role("alert")).to_contain_text("not a log that can be read")
+    assert one.violations() == []
+    assert [c for c in one.complaints if "422" not in c] == []
+    one.context.close()
+
+
+def test_names_that_are_markup_show_as_text_and_never_run(visit: Visitor, project: str, decision: str):
+    one = visit(decision)
+    expect(one.page.get_by_text("Run <script>", exact=False).first).to_be_visible()
+    for path in (decision, f"/ui/experiments/{project}", "/ui/decisions"):
+        one.page.goto(path)
+        assert "owned" not in one.page.title()
+        assert one.page.locator("img[onerror]").count() == 0
+
+
+def test_two_experiments_are_compared_from_the_table(visit: Visitor, project: str):
+    page = visit(f"/ui/experiments/{project}").page
+    expect(page.get_by_text("diminishing-returns")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.get_by_role("checkbox", name="Compare R1").check()
+    page.get_by_role("checkbox", name="Compare R3").check()
+    page.get_by_role("button", name="Compare the two that are ticked").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("R1 and R3")
+    expect(page.get_by_text("n_epochs: 1 → 3")).to_be_visible()
+    expect(page.locator('[data-plot="loss"] canvas')).to_have_count(1)
+    expect(page.locator(".key.dashed")).to_have_count(3)
+
+
+def test_the_log_is_searched_while_one_types(visit: Visitor, decision: str):
+    page = visit("/ui/decisions").page
+    expect(page.locator("tbody tr").first).to_be_visible()
+    page.get_by_role("searchbox", name="Search").fill("no-such-finding")
+    expect(page.get_by_text("Nothing in the log has all these words.")).to_be_visible()
+    page.get_by_role("searchbox", name="Search").fill("OVERFITTING iterate")
+    expect(page.locator("tbody tr").first).to_contain_text("Deploy an earlier checkpoint")
+
+
+def test_a_mistake_in_a_rule_is_named_while_one_types_and_an_edit_shows_what_it_changes(visit: Visitor):
+    page = visit("/ui/edit?path=sft/valid-loss-rises.yaml").page
+    text = page.locator(".cm-content").first
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nnonsense: 1")
+    expect(page.locator("#mistakes li")).to_contain_text("nonsense")
+    expect(page.get_by_role("button", name="Save")).to_be_disabled()
+    for _ in range(len("\nnonsense: 1")):
+        page.keyboard.press("Backspace")
+    expect(page.locator("#checks-state")).to_have_text("Nothing is changed.")
+    page.keyboard.type("status: shadow")
+    expect(page.locator("#checks-state")).to_contain_text("cases hold")
+    page.get_by_role("button", name="Show what it changes").click()
+    expect(page.locator("#effects ins").filter(has_text="status: shadow")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="The shipped example")).to_contain_text("valid-loss-rises")
+
+
+def test_ten_thousand_checkpoints_are_drawn_and_their_table_is_short(visit: Visitor):
+    page = visit("/").page
+    points = [
+        {"step_number": i, "metrics": {"train_loss": 1 / (1 + i / 900), "valid_loss": 0.4 + (i / 10_000 - 0.5) ** 2}}
+        for i in range(1, 10_001)
+    ]
+    run = {"method": "supervised", "hyperparameters": {"n_epochs": 4}, "checkpoints": points}
+    page.set_input_files("#file", {"name": "long.json", "mimeType": "application/json", "buffer": json.dumps({"run": run}).encode()})
+    page.get_by_role("button", name="Judge this file").click()
+    page.wait_for_url("**/ui/decisions/*")
+    expect(page.locator('[data-plot="loss"] canvas')).to_have_count(1)
+    assert page.locator("tbody tr").count() < 1000
+
+
+def test_the_pages_are_there_without_any_script(visit: Visitor, project: str, decision: str):
+    one = visit(decision, java_script_enabled=False)
+    expect(one.page.locator(".action").first).to_contain_text("Deploy an earlier checkpoint")
+    one.page.goto("/ui/rules")
+    one.page.get_by_role("searchbox").fill("noise")
+    one.page.get_by_role("button", name="Find").click()
+    expect(one.page.locator("tbody tr").first).to_be_visible()
