@@ -154,7 +154,7 @@ def _sqlite(url: URL) -> Engine:
     if url.database in (None, "", ":memory:") or "uri" in url.query:
         raise UnusableInput("ADVISOR_DATABASE_URL names no file: a store in memory would forget what it acknowledged. Give sqlite:///FILE.")
     try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).parent.mkdir(0o700, parents=True, exist_ok=True)  # runs are nobody else's business
     except OSError as error:
         raise StoreFault(
             "unavailable", f"The store's folder cannot be made ({error.strerror}): give ADVISOR_DATABASE_URL another."
