@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -13,6 +14,7 @@ from advisor.experiments.table import COLUMNS, ExperimentRow, table_page
 
 ExportFormat = Literal["csv", "json", "markdown"]
 MEDIA_TYPES: dict[ExportFormat, str] = {"csv": "text/csv", "json": "application/json", "markdown": "text/markdown"}
+_MARKUP = re.compile(r"[\\|\[`]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -46,7 +48,7 @@ def to_markdown(rows: Iterable[ExperimentRow]) -> str:
 
 
 def _in_a_cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
+    return " ".join(_MARKUP.sub(r"\\\g<0>", text).replace("<", "&lt;").split())
 
 
 def _is_number(text: str) -> bool:

@@ -119,8 +119,8 @@ def _row(experiment: Experiment, changed: tuple[Change, ...]) -> ExperimentRow:
 
 
 def _setting(value: float | str | None) -> str:
-    return "" if value is None else value if isinstance(value, str) else f"{value:g}"
+    return "" if value is None else value if isinstance(value, str) else f"{value:.10g}"
 
 
 def _said(value: ChangeValue) -> str:
-    return "unknown" if value is None else value if isinstance(value, str) else f"{value:g}"
+    return "unknown" if value is None else value if isinstance(value, str) else f"{value:.10g}"

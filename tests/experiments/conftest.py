@@ -66,3 +66,10 @@ def postgres_store(postgres: PostgresServer) -> Iterator[Store]:
     """Return an empty store on PostgreSQL, for what only it has."""
     with Store(postgres.new_database()) as store:
         yield store
+
+
+@pytest.fixture
+def sqlite_store_elsewhere(tmp_path: Path) -> Iterator[Store]:
+    """Return a second empty store."""
+    with Store(f"sqlite:///{tmp_path / 'elsewhere.db'}") as store:
+        yield store
