@@ -160,7 +160,7 @@ class Session:
         self._handle = handle
         self._kinds = kinds
         self._clauses = clauses
-        self._values: list[float] = []
+        self._values: dict[str, float] = {}
         self._begun = False
 
     def post(self, facts: Mapping[str, float]) -> list[Match]:
@@ -170,27 +170,22 @@ class Session:
             facts: Finite numbers by fact name, each name at most once per session; names that no clause asks for are left out.
         """
         batch = [] if self._begun else [f'{{"{_MARKER}":1,"id":"m"}}']
-        first = number = len(self._values)
-        for name in self._kinds if len(facts) > len(self._kinds) else facts:
-            if name not in facts:
-                continue
+        fewer, other = (self._kinds, facts) if len(self._kinds) < len(facts) else (facts, self._kinds)
+        asked = [name for name in fewer if name in other]
+        for name in asked:
             value = facts[name]
-            for kind in self._kinds.get(name, ()):
-                self._values.append(value)
-                batch.append(f'{{"{kind}":{decimal(value)},"id":"{number}"}}')
-                number += 1
-        if not batch or (number == first and self._begun):
+            text = decimal(value)
+            for kind in self._kinds[name]:
+                self._values[kind] = value
+                batch.append(f'{{"{kind}":{text},"id":"{kind}"}}')
+        if not batch or (not asked and self._begun):
             return []
-        matches = []
-        for message in self._actions("[" + ",".join(batch) + "]"):
-            if message.startswith('{"m"'):
-                continue
-            ((name, matched),) = from_json(message).items()
-            key, members = self._clauses[name]
-            matches.append(
-                Match(key, tuple((c, self._values[int(matched[alias]["id"])]) for alias, comparisons in members for c in comparisons))
-            )
-        return matches
+        return [self._match(message) for message in self._actions("[" + ",".join(batch) + "]") if not message.startswith('{"m"')]
+
+    def _match(self, message: str) -> Match:
+        ((name, matched),) = from_json(message).items()
+        key, members = self._clauses[name]
+        return Match(key, tuple((c, self._values[matched[alias]["id"]]) for alias, comparisons in members for c in comparisons))
 
     def _actions(self, batch: str) -> list[str]:
         self._begun = True
