@@ -145,7 +145,8 @@ def _given(documents: Mapping[str, Document], shapes: Mapping[str, Shape], signa
 
 
 def _verdicts(shapes: Mapping[str, Shape]) -> Iterator[Mistake]:
-    verdicts = [s for path, s in shapes.items() if isinstance(s, CriterionShape) and path.startswith(_VERDICTS)]
+    given = [s for path, s in shapes.items() if isinstance(s, CriterionShape) and path.startswith(_VERDICTS)]
+    verdicts = [verdict for verdict in given if verdict.status not in ("shadow", "deprecated")]
     for method in get_args(Method):
         if not any(method in verdict.applies_to for verdict in verdicts):
             yield Mistake("verdicts", 0, 0, f"there is no verdict for {method} runs", "Every answer ends in one.", "no-verdict")

@@ -32,7 +32,6 @@ from advisor.rulebook.source import Document, Path, parse
 OVERRIDES = "overrides.yaml"
 _PARAMETERS = "parameters.yaml"
 _NOT_RULES = ("actions/", "bands/", "tables/")
-_WITHOUT_STATUS = ("stopping/", "mistakes/", "verdicts/")
 
 
 class NumberOverride(Shape):
@@ -104,10 +103,6 @@ class _Writer:
         path = self._by_id.get(rule_id)
         if path is None:
             self._wrong(place, f'no folder below has a rule "{rule_id}"', suggest(rule_id, self._by_id) or "List them: advisor rules list")
-            return
-        if override.status is not None and path.startswith(_WITHOUT_STATUS):
-            kind = path.split("/", maxsplit=1)[0]
-            self._wrong((*place, "status"), f"what stands in {kind}/ has no status", "Replace the file instead.", "no-status")
             return
         self.numbers(path, override.parameters, (*place, "parameters"))
         for key in ("severity", "status"):

@@ -101,7 +101,7 @@ def build_rule(mistakes: Mistakes, known: Known, path: str, shape: RuleShape | C
         title=shape.title,
         observation=(shape.observation or shape.title) if isinstance(shape, RuleShape) else shape.title,
         diagnosis=shape.diagnosis if isinstance(shape, RuleShape) else shape.title,
-        status=shape.status if isinstance(shape, RuleShape) else "stable",
+        status=shape.status,
         applies_to=frozenset(shape.applies_to),
         severity=shape.severity,
         confidence=confidence,

@@ -90,6 +90,7 @@ class CriterionShape(Shape):
 
     id: Id
     title: Text
+    status: Status = "stable"
     applies_to: list[Method] = ["supervised", "dpo", "reinforcement"]
     order: int = 0
     severity: Severity = "medium"

@@ -149,7 +149,7 @@ def test_the_result_is_a_plain_rulebook_of_the_same_revision():
         ("parameters:\n  fwe: 1", 'team/overrides.yaml:2:3  there are no shared numbers "fwe" | Did you mean "few"?'),
         ("rules:\n  many-examples: {severity: grave}", "team/overrides.yaml:2:19  rules.many-examples.severity"),
         ("rules:\n  many-examples: {titel: x}", 'team/overrides.yaml:2:19  unknown key "titel"'),
-        ("rules:\n  iterate: {status: deprecated}", "team/overrides.yaml:2:13  what stands in verdicts/ has no status"),
+        ("rules:\n  iterate: {status: deprecated}", "there is no verdict for supervised runs"),
         ("rules:\n\tmany-examples: {}", "team/overrides.yaml:2:1  not YAML"),
         ("rules:\n  many-examples: {severity: low}\n  many-examples: {severity: low}", 'team/overrides.yaml:3:3  "many-examples" stands twice'),
         ("parameters:\n  noise_points_min: 1.0e+300", "team/overrides.yaml:2:3"),

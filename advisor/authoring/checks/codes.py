@@ -87,7 +87,6 @@ _LOADING = {
     "no-verdict": "No verdict is sure to be given",
     "not-text": "A file holds what is no text",
     "no-base": "A folder that changes rules lies on no rulebook",
-    "no-status": "What stands here has no status",
     "replaced-too": "A folder both overrides and replaces a file",
     "unknown-parameter": "A parameter to override is unknown",
     "unknown-rule": "A rule to override is unknown",

@@ -13,7 +13,11 @@ from advisor.rulebook.source import Path
 
 def check_conditions(rulebook: Rulebook, domains: Domains, places: Places) -> Iterator[Problem]:
     """Yield what is wrong with each rule's conditions by themselves."""
-    last = max((rule for rule in rulebook.rules if rule.kind == "verdict"), key=lambda rule: rule.order, default=None)
+    last = max(
+        (rule for rule in rulebook.rules if rule.kind == "verdict" and rule.status not in ("shadow", "deprecated")),
+        key=lambda rule: rule.order,
+        default=None,
+    )
     for rule in rulebook.rules:
         for path, group in conditions_of(rule):
             try:
