@@ -17,6 +17,7 @@ from advisor.api.reading import read_json
 from advisor.errors import BrokenRulebook
 from advisor.web.editing import effects_of, opened
 from advisor.web.pages import Pages
+from advisor.web.signing_in import may
 
 _SECTION = "/ui/rules"
 _PATH = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*){0,4}\.yaml", re.ASCII)
@@ -43,7 +44,7 @@ def edit_routes(parts: Parts, pages: Pages) -> APIRouter:
     async def effects(request: Request) -> Response:
         try:
             candidate = Candidate.model_validate(read_json(await read_body(request, parts.settings)))
-            found = await effects_of(candidate, parts)
+            found = await effects_of(candidate, parts, with_log=await may(request, "reader", parts))
         except Refusal as refusal:
             return pages.page(request, "refused.html.j2", status=refusal.problem.status, sentences=[refusal.problem.detail])
         except (ValidationError, BrokenRulebook):

@@ -83,14 +83,14 @@ def _start(path: str) -> dict[str, str]:
         return {}
 
 
-async def effects_of(candidate: Candidate, parts: Parts) -> Effects:
-    """Return what a candidate would change of the example and the last runs that were judged.
+async def effects_of(candidate: Candidate, parts: Parts, *, with_log: bool) -> Effects:
+    """Return what a candidate would change of the example and, where the reader may see the log, of the last runs in it.
 
     Raises:
         Refusal: 503 where too many candidates are being tried out.
     """
     lines = await asyncio.to_thread(_lines, candidate, parts)
-    runs = await asyncio.to_thread(_past_runs, parts)
+    runs = await asyncio.to_thread(_runs, parts, with_log=with_log)
     if parts.trial.waiting >= 4:  # as POST /preview has it
         raise Refusal(problem(503, "Too many candidates are being tried out. Try again in a moment."))
     requests = [request for _, request in runs]
@@ -110,9 +110,9 @@ def _now(requests: Sequence[AdviseRequest], parts: Parts) -> tuple[Advice, ...]:
         return judge_all(program, requests, "fired")
 
 
-def _past_runs(parts: Parts) -> list[tuple[str, AdviseRequest]]:
+def _runs(parts: Parts, *, with_log: bool) -> list[tuple[str, AdviseRequest]]:
     runs = [("The shipped example", example_request())]
-    if parts.store is not None:
+    if with_log and parts.store is not None:
         for entry in parts.store.advice.page(limit=_PAST_RUNS):
             kept = parts.store.advice.get(entry.id)
             name = f"{entry.project}, {entry.experiment}" if entry.project else f"the decision of {entry.created_at[:16].replace('T', ' ')}"

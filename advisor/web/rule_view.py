@@ -47,8 +47,8 @@ class RuleView:
     text: str
 
 
-def rule_view(rule: Rule, parts: Parts) -> RuleView:
-    """Return what the page shows; the rule's cases are run for it."""
+def rule_view(rule: Rule, parts: Parts, *, with_log: bool) -> RuleView:
+    """Return what the page shows; the rule's cases are run for it, and the log is read where the reader may."""
     own = rule.file.removesuffix(".yaml") + ".cases.yaml"
     files: Mapping[str, str] = parts.reloader.layered.files
     cases, _ = load_cases({path: text for path, text in files.items() if path == own or not path.endswith(".cases.yaml")})
@@ -60,7 +60,7 @@ def rule_view(rule: Rule, parts: Parts) -> RuleView:
         actions=tuple(dict.fromkeys(item.action for item in rule.recommend)),
         results=results,
         coverage=cover(rulebook, results, [rule.id]).rules[0],
-        spoken=_spoken(rule, parts),
+        spoken=_spoken(rule, parts) if with_log else None,
         history=edits_of(rule.file, parts.settings.rules),
         text=rulebook.files[rule.file],
     )

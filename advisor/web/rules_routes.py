@@ -12,6 +12,7 @@ from advisor.web.features.coverage import coverage
 from advisor.web.features.shelf import Shelf
 from advisor.web.pages import Pages
 from advisor.web.rule_view import by_folder, given, rule_view
+from advisor.web.signing_in import may
 
 _SECTION = "/ui/rules"
 
@@ -59,7 +60,8 @@ def rules_routes(parts: Parts, pages: Pages, shelf: Shelf) -> APIRouter:
         found = rulebook.rule(rule_id)
         if found is None:
             raise Refusal(problem(404, "The rulebook has no rule of this id."))
-        view = await asyncio.to_thread(rule_view, found, parts)
+        with_log = await may(request, "reader", parts)
+        view = await asyncio.to_thread(rule_view, found, parts, with_log=with_log)
         library = await asyncio.to_thread(shelf.library)
         mentions = coverage(library.features, rulebook.rules).scenarios.get(rule_id, ())
         return pages.page(request, "rule.html.j2", section=_SECTION, view=view, mentions=mentions, given=given, rulebook=rulebook)

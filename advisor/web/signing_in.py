@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from advisor.api.body import read_bytes
+from advisor.api.keys import Role
 from advisor.api.parts import Parts
 from advisor.api.problems import Refusal
 from advisor.web.pages import Pages
@@ -17,10 +18,19 @@ _LONGEST_KEY = 500
 _DAY_SECONDS = 24 * 60 * 60
 
 
+async def may(request: Request, role: Role, parts: Parts) -> bool:
+    """Say whether whoever asks may do what this role may."""
+    try:
+        await parts.guard.allows(role)(request)
+    except Refusal:
+        return False
+    return True
+
+
 def sign_in_routes(parts: Parts, pages: Pages) -> APIRouter:
     """Return the routes that take a key and forget it again."""
     router = APIRouter(include_in_schema=False)
-    is_known = parts.guard.at_least("reader")
+    is_known = parts.guard.allows("reader")
 
     @router.get("/ui/sign-in")
     async def ask(request: Request) -> Response:

@@ -62,13 +62,14 @@ function placeOf(mistake) {
   return {file, from: Math.min(line.from + Math.max(mistake.column - 1, 0), line.to), to: line.to};
 }
 
-function show(mistakes) {
+function show(mistakes, warnings = []) {
+  const told = [...mistakes, ...warnings];
   for (const file of files) {
-    const own = mistakes.map((mistake) => [mistake, placeOf(mistake)]).filter(([, place]) => place?.file === file);
-    const found = own.map(([mistake, place]) => ({from: place.from, to: place.to, severity: "error", message: `${mistake.message}. ${mistake.remedy}`.trim()}));
+    const own = told.map((mistake) => [mistake, placeOf(mistake)]).filter(([, place]) => place?.file === file);
+    const found = own.map(([mistake, place]) => ({from: place.from, to: place.to, severity: mistakes.includes(mistake) ? "error" : "warning", message: `${mistake.message}. ${mistake.remedy}`.trim()}));
     file.view.dispatch(setDiagnostics(file.view.state, found));
   }
-  byId("mistakes").replaceChildren(...mistakes.map((mistake) => {
+  byId("mistakes").replaceChildren(...told.map((mistake) => {
     const item = document.createElement("li"), place = placeOf(mistake);
     if (place) {
       const go = document.createElement("button");
@@ -83,7 +84,7 @@ function show(mistakes) {
     } else {
       item.append(`${mistake.file}: `);
     }
-    item.append(`${mistake.message}. ${mistake.remedy}`);
+    item.append(`${mistakes.includes(mistake) ? "" : "Worth a look: "}${mistake.message}. ${mistake.remedy}`);
     return item;
   }));
 }
@@ -100,7 +101,7 @@ async function check() {
     const answer = await post("/rules/validate", {files: edited()}, asking.signal);
     const found = await answer.json();
     if (!answer.ok) throw new Error(found.detail);
-    show(found.mistakes);
+    show(found.mistakes, found.warnings ?? []);
     byId("checks-state").textContent = found.good ? `It loads, and all ${found.cases} cases hold.` : `${found.mistakes.length} ${found.mistakes.length === 1 ? "mistake" : "mistakes"}:`;
     byId("save").disabled = !(found.good && writable);
   } catch (error) {

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from advisor.settings import Settings
+from advisor.web import create_app
+from advisor.web.pages import STATIC, data_block
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "overfit-run.json"
+ADDRESS = "http://127.0.0.1:8000"
+FOREIGN = [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://elsewhere.example"}, {"origin": "null"}]
+LEAD = "a-lead-s-key"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(watch_rules=False, database_url=None)), base_url=ADDRESS) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    database = tmp_path_factory.mktemp("store") / "advisor.db"
+    keys = f"ann:lead:{sha256(LEAD.encode()).hexdigest()}"
+    settings = Settings(watch_rules=False, database_url=f"sqlite:///{database}", api_keys=keys)
+    with TestClient(create_app(settings), base_url=ADDRESS, follow_redirects=False) as client:
+        yield client
+
+
+def test_a_page_runs_no_script_but_its_own_and_nobody_frames_it(client: TestClient):
+    answer = client.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    scripts = re.findall(r"<script(?P<attributes>[^>]*)>", answer.text)
+    assert scripts
+    assert all("src=" in attributes or 'type="application/json"' in attributes for attributes in scripts)
+    assert not re.search(r"<[^>]+ (on\w+|style)=", answer.text)
+    assert "<style" not in answer.text
+
+
+def test_everything_that_a_page_loads_is_there_and_is_kept_by_browsers(client: TestClient):
+    addresses = set(re.findall(r'(?:src|href)="(/ui/static/[^"]+)"', client.get("/").text))
+    assert len(addresses) > 5
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+
+
+def test_the_bundled_example_is_the_shipped_one():
+    assert (STATIC.parent / "overfit-run.json").read_bytes() == EXAMPLE.read_bytes()
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_what_another_sites_page_causes_is_refused(client: TestClient, headers: dict[str, str]):
+    for path in ("/ui/run", "/ui/job", "/ui/run/preview", "/ui/edit/effects", "/ui/sign-in"):
+        assert client.post(path, content=b"{}", headers=headers).status_code == 403
+
+
+def test_an_own_page_and_a_program_may_post(client: TestClient):
+    for headers in ({"sec-fetch-site": "same-origin", "origin": ADDRESS}, {"origin": ADDRESS}, {}):
+        answer = client.post("/ui/run", files={"file": ("run.json", EXAMPLE.read_bytes())}, headers=headers)
+        assert answer.status_code == 200
+        assert "Deploy an earlier checkpoint" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("holiday.txt", b"We went to the sea.", "not a log that can be read"),
+        ("empty.csv", b"", "empty"),
+        ("", b"", "No file was chosen"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n", "picture"),
+    ],
+)
+def test_a_file_that_is_no_run_gets_a_sentence_on_the_page(client: TestClient, name: str, data: bytes, sentence: str):
+    body = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode() + data + b"\r\n--x--\r\n"
+    answer = client.post("/ui/run", content=body, headers={"content-type": "multipart/form-data; boundary=x"})
+    assert answer.status_code == 422
+    alert = re.search(r'role="alert"><p>(.*?)</p>', answer.text)
+    assert alert is not None
+    assert sentence in alert[1]
+
+
+def test_a_file_that_is_too_large_gets_a_sentence_on_the_page():
+    settings = Settings(watch_rules=False, database_url=None, max_body_bytes=1000)
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        answer = client.post("/ui/run", files={"file": ("run.json", b" " * 2000)})
+    assert answer.status_code == 413
+    assert "larger than 1000 bytes" in answer.text
+
+
+def test_a_preview_says_what_would_be_no_longer_said_and_keeps_nothing(client: TestClient):
+    request = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    answer = client.post("/ui/run/preview", json={"request": request, "parameters": {"valid-loss-rises": {"rise": 0.9}}})
+    assert answer.status_code == 200
+    assert re.search(r'class="gone-item">Validation loss rises after its best epoch', answer.text)
+    assert "valid-loss-rises:\n    parameters: {rise: 0.9}" in answer.text
+    again = client.post("/ui/run/preview", json={"request": request, "parameters": {"valid-loss-rises": {"rise": 0.05}}})
+    assert "The advice stays the same." in again.text
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"request": {}, "parameters": {"valid-loss-rises": {"rise": 1}}}, "wrong"),
+        ({"request": {"run": {"method": "supervised", "checkpoints": []}}, "parameters": {"no-such-rule": {"rise": 1}}}, "no-such-rule"),
+        ({"parameters": {}}, "could not be read"),
+    ],
+)
+def test_a_preview_of_nonsense_gets_a_sentence(client: TestClient, body: dict[str, object], sentence: str):
+    answer = client.post("/ui/run/preview", json=body)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_an_edit_shows_its_lines_and_the_runs_that_it_changes(client: TestClient):
+    text = client.app.state.parts.serving.rulebook.files["sft/valid-loss-rises.yaml"]  # type: ignore[attr-defined]  # a FastAPI application
+    answer = client.post("/ui/edit/effects", json={"files": {"sft/valid-loss-rises.yaml": text + "status: shadow\n"}})
+    assert "<ins>+status: shadow</ins>" in answer.text
+    assert 'valid-loss-rises <span class="tag gone">' in answer.text
+    broken = client.post("/ui/edit/effects", json={"files": {"sft/valid-loss-rises.yaml": "id: <b>x\n"}})
+    assert "No run can be judged by it yet" in broken.text
+    assert "<b>x" not in broken.text
+
+
+@pytest.mark.parametrize("path", ["../../etc/passwd.yaml", "/etc/x.yaml", "sft/x.py", ".git/x.yaml", "a/../b.yaml"])
+def test_the_editor_opens_nothing_outside_the_rules(client: TestClient, path: str):
+    assert client.get("/ui/edit", params={"path": path}).status_code == 422
+
+
+def test_a_new_rule_opens_with_what_it_needs(client: TestClient):
+    answer = client.get("/ui/edit", params={"path": "sft/our-rule.yaml"})
+    assert "id: our-rule" in answer.text
+    assert "our-rule.cases.yaml" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/ui/rules", "/ui/tables", "/ui/actions", "/ui/rules?q=loss"])
+def test_the_rulebook_is_readable(client: TestClient, path: str):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "<h1>" in answer.text
+
+
+def test_every_rule_has_its_page_with_cases_that_hold(client: TestClient):
+    for rule in client.app.state.parts.serving.rulebook.rules[::20]:  # type: ignore[attr-defined]  # a FastAPI application
+        answer = client.get(f"/ui/rules/{rule.id}")
+        assert answer.status_code == 200, rule.id
+        assert 'class="tag gone">fails' not in answer.text, rule.id
+
+
+def test_what_is_not_there_is_said_on_a_page_for_people_and_as_a_problem_for_programs(client: TestClient):
+    for path in ("/ui/rules/no-such-rule", "/ui/nothing"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("text/html")
+    assert client.get("/rules/no-such-rule").headers["content-type"] == "application/problem+json"
+    assert client.get("/nothing").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/ui/experiments", "/ui/decisions"])
+def test_without_a_store_a_page_says_how_to_turn_it_on(client: TestClient, path: str):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "ADVISOR_DATABASE_URL" in answer.text
+
+
+def test_with_keys_the_log_wants_one_and_the_browser_keeps_it_out_of_reach(guarded: TestClient):
+    for path in ("/ui/decisions", "/ui/experiments"):
+        refused = guarded.get(path)
+        assert refused.status_code == 401
+        assert "/ui/sign-in" in refused.text
+    assert guarded.post("/ui/run", files={"file": ("run.json", EXAMPLE.read_bytes())}).status_code == 401
+    assert guarded.post("/ui/sign-in", data={"key": "guess"}).status_code == 422
+    signed = guarded.post("/ui/sign-in", data={"key": LEAD})
+    assert signed.status_code == 303
+    cookie = signed.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert guarded.get("/ui/decisions").status_code == 200
+    assert guarded.get("/ui/decisions", headers={"sec-fetch-site": "cross-site"}).status_code == 401
+    kept = guarded.post("/ui/run", files={"file": ("run.json", EXAMPLE.read_bytes())})
+    assert kept.status_code == 303
+    page = guarded.get(kept.headers["location"])
+    assert "This is the advice as it was given." in page.text
+    assert "valid-loss-rises</code> stood in <strong>1</strong>" in guarded.get("/ui/rules/valid-loss-rises").text
+    guarded.post("/ui/sign-out")
+    assert guarded.get(kept.headers["location"]).status_code == 401
+    assert "stood in" not in guarded.get("/ui/rules/valid-loss-rises").text
+
+
+def test_the_page_is_drawn_from_the_bytes_that_were_kept(tmp_path: Path):
+    with TestClient(create_app(Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")), base_url=ADDRESS) as client:
+        request = json.loads(EXAMPLE.read_text(encoding="utf-8")) | {"project": "support"}
+        given = client.post("/advise", json=request).json()
+        page = client.get(f"/ui/decisions/{given['advice_id']}").text
+        assert given["actions"][0]["explanation"] in page
+        assert given["rulebook"]["revision"] in page
+        table = client.get("/ui/experiments/support").text
+        assert ">R1<" in table
+        assert "beaten-baseline-and-flat" in table
+        assert "<polyline" in client.get("/ui/experiments/support/spark", params={"run": "R1"}).text
+        assert client.get("/ui/experiments/support/compare", params={"run": "R1"}).status_code == 422
+        assert client.get("/ui/decisions/none").status_code == 404
+
+
+def test_json_inside_a_page_cannot_end_its_element():
+    assert "<" not in data_block({"name": "</script><script>alert(1)//"})
+    assert json.loads(data_block({"name": "</script>&\u2028"})) == {"name": "</script>&\u2028"}
