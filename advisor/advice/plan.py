@@ -8,7 +8,7 @@ from typing import Any
 from advisor.advice.actions import experiment_tiers
 from advisor.advice.changes import ChangePlanner
 from advisor.advice.findings import advised
-from advisor.contract.advice import Action, Experiment
+from advisor.contract.advice import Action, Change, Experiment
 from advisor.engine import Outcome
 from advisor.facts import Run
 from advisor.rulebook import Rulebook
@@ -56,10 +56,18 @@ def _experiment(run: Run, action: Action, planner: ChangePlanner) -> Experiment 
     elif change.parameter == "dataset":
         target = f"{change.to} examples" if isinstance(change.to, int | float) else change.to
         dataset = f"{dataset}: {target}" if dataset else str(target)
-    before = "unknown" if change.from_ is None else change.from_
+    return Experiment(change, {k: _plain(v) for k, v in settings.items()}, base_model, method, dataset, _sentence(action, change))
+
+
+def _sentence(action: Action, change: Change) -> str:
+    """Say what is changed and that nothing else is; what the data become is said in words, not as a value."""
     what = action.title[:1].lower() + action.title[1:]
-    sentence = f"Change {change.parameter} from {before} to {change.to} and keep everything else as it is: {what}."
-    return Experiment(change, {k: _plain(v) for k, v in settings.items()}, base_model, method, dataset, sentence)
+    if change.parameter == "dataset" and isinstance(change.to, str):
+        return f"Change only the data, and keep everything else as it is: {what}."
+    name = "the number of training examples" if change.parameter == "dataset" else change.parameter
+    unknown = change.from_ is None or (change.parameter == "dataset" and isinstance(change.from_, str))
+    moved = f"Set {name}" if unknown else f"Change {name} from {change.from_}"
+    return f"{moved} to {change.to} and keep everything else as it is: {what}."
 
 
 def _plain(value: float | int | str) -> float | int | str:

@@ -23,7 +23,7 @@ Feature: Where no next experiment is planned, the answer says why
     And there is no next experiment
     And no experiment is planned since
       """
-      The run is still going: let it end, or cancel it where something must be fixed, before the next one is planned.
+      The run has not ended: let it end, or cancel it where something must be fixed, before the next one is planned.
       """
 
   Scenario: Nor is one planned beside a run that is broken and still goes on; only what to fix is said, and no waiting

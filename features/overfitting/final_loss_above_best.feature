@@ -14,7 +14,7 @@ Feature: A final validation loss more than 20 % above the best is named
     Then the finding "final-loss-above-best" is raised with medium severity
     And the finding "final-loss-above-best" says
       """
-      The lowest validation loss is 0.5000 and the final one 0.6100: 22% above it.
+      The lowest validation loss is 0.5000 and the last one 0.6100: 22% above it.
       """
     And the action "deploy-earlier-checkpoint" is advised because of "final-loss-above-best"
     And the action "deploy-earlier-checkpoint" changes checkpoint from 400 to 200

@@ -46,6 +46,25 @@ def test_it_carries_out_the_first_action_that_is_an_experiment():
     )
 
 
+@pytest.mark.parametrize(
+    ("recommended", "run", "sentence"),
+    [
+        ("lower-rate", {}, "Set learning_rate_multiplier to 0.5 and keep everything else as it is: do lower-rate."),
+        ("more-data", {"dataset": {"version": "v3"}}, "Change only the data, and keep everything else as it is: do more-data."),
+        (
+            {"action": "more-data", "to": 1000},
+            {"dataset": {"version": "v3"}},
+            "Set the number of training examples to 1000 and keep everything else as it is: do more-data.",
+        ),
+    ],
+)
+def test_the_sentence_says_the_one_change_and_names_no_value_that_is_not_known(recommended: Any, run: dict[str, Any], sentence: str):
+    experiment = _next(recommended, **run)
+
+    assert experiment is not None
+    assert experiment.explanation == sentence
+
+
 def test_an_action_that_has_nowhere_new_to_go_is_passed_over():
     experiment = _next("fewer-epochs", "lower-rate", hyperparameters={"n_epochs": 1, "learning_rate_multiplier": 1})
 
