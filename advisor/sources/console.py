@@ -16,6 +16,7 @@ _DICT = re.compile(rb"\{\s*['\"][^{}\n]{1,20000}\}")
 _TELLING = re.compile(rb"['\"](?:[\w/]*loss|[\w/]*reward|train_runtime)['\"]\s*:")
 _WORDS = re.compile(rb"(?<=[:\s\[])(nan|-?inf|None|True|False)\b")
 _JSON = {b"nan": b"NaN", b"inf": b"Infinity", b"-inf": b"-Infinity", b"None": b"null", b"True": b"true", b"False": b"false"}
+_OPENS_TEXT = (b": '", b': "', b":'", b':"')  # a value in quotation marks
 _WRAPPED = re.compile(rb"(?:np\.float\d+|np\.int\d+|tensor)\(([^(),]+)[^()]*\)")
 
 
@@ -47,8 +48,10 @@ def _dicts(content: Content) -> Iterator[bytes]:
 def _entries(content: Content) -> Iterator[Entry]:
     for text in _dicts(content):
         found = _parsed(text)
-        if found is not None:
-            yield {name: _number(value) if type(value) is str else value for name, value in found.items()}
+        if found is None:
+            continue
+        as_text = any(opening in text for opening in _OPENS_TEXT)
+        yield {name: _number(value) if type(value) is str else value for name, value in found.items()} if as_text else found
 
 
 def _parsed(text: bytes) -> dict[str, Any] | None:

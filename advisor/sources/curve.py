@@ -68,6 +68,14 @@ class Reading:
 
 
 @dataclass(slots=True)
+class _Shape:
+    """Entries with the same names: how many there are, and whether a loss or a reward is among the names."""
+
+    tells: bool
+    count: int = 0
+
+
+@dataclass(slots=True)
 class _Survey:
     """What the entries hold: how often each name has a number, and how often beside a loss or a reward."""
 
@@ -114,25 +122,21 @@ def read_curve(format_id: str, entries: Entries, reading: Reading | None = None)
 
 def _look_over(entries: Iterable[Entry], given: Mapping[str, str]) -> _Survey:
     survey = _Survey()
-    counts, beside = survey.counts, survey.beside
-    telling = {name for name, role in given.items() if role in _CONTRACT_METRICS or role == "valid_loss"}
+    mapped = {name for name, role in given.items() if role in _CONTRACT_METRICS or role == "valid_loss"}
     known: set[str] = set()
     epoch_name, rate_name = _given_name(given, "epoch"), _given_name(given, "learning_rate")
+    shapes: dict[tuple[str, ...], _Shape] = {}  # few, even in a long log: what holds for one holds for all entries of it
     for entry in entries:
-        numbers = [name for name, value in entry.items() if type(value) in _NUMBERS or as_metric(value) is not None]
-        for name in numbers:
-            counts[name] = counts.get(name, 0) + 1
-        fresh = [name for name in numbers if name not in known]
-        if fresh:
-            known.update(fresh)
-            telling.update(name for name in fresh if is_telling(name))
+        numbers = tuple([name for name, value in entry.items() if type(value) in _NUMBERS or as_metric(value) is not None])
+        shape = shapes.get(numbers)
+        if shape is None:
+            shape = shapes[numbers] = _Shape(tells=any(name in mapped or is_telling(name) for name in numbers))
+            known.update(numbers)
             epoch_name = epoch_name or first_of(known, EPOCHS)
             rate_name = rate_name or first_of(known, RATES)
-        if telling.isdisjoint(numbers):
+        shape.count += 1
+        if not shape.tells:
             continue
-        survey.telling += 1
-        for name in numbers:
-            beside[name] = beside.get(name, 0) + 1
         epoch = as_epoch(entry.get(epoch_name)) if epoch_name is not None else None
         if epoch is not None:
             survey.whole_epochs = survey.whole_epochs and epoch.is_integer()
@@ -140,6 +144,12 @@ def _look_over(entries: Iterable[Entry], given: Mapping[str, str]) -> _Survey:
             survey.last_epoch = epoch
         if rate_name is not None and rate_name in entry:
             survey.rates.append(as_metric(entry[rate_name]))
+    for numbers, shape in shapes.items():
+        survey.telling += shape.count if shape.tells else 0
+        for name in numbers:
+            survey.counts[name] = survey.counts.get(name, 0) + shape.count
+            if shape.tells:
+                survey.beside[name] = survey.beside.get(name, 0) + shape.count
     return survey
 
 
