@@ -37,7 +37,8 @@ def checkpoint_table(run: Run, advice: Advice) -> CheckpointTable | None:
     for point in run.checkpoints:
         known = measured.setdefault(point.step_number, {})
         for name, _ in _COLUMNS:
-            if (value := as_float(getattr(point.metrics, name))) is not None:
+            raw = getattr(point.metrics, name)
+            if raw is not None and (value := as_float(raw)) is not None:
                 known[name] = value
     marks = _marks(advice)
     scores = {} if run.evaluation is None else dict(run.evaluation.checkpoint_scores)

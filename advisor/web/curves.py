@@ -82,8 +82,14 @@ class Plot:
         return len({step for line in self.lines for step in line.steps})
 
     def as_data(self) -> dict[str, Any]:
-        """Return the plot as a value of JSON."""
-        return asdict(self)
+        """Return what is drawn as a value of JSON."""
+        return {
+            "lines": [{name: getattr(line, name) for name in Line.__slots__} for line in self.lines],
+            "marks": [asdict(mark) for mark in self.marks],
+            "epochs": [asdict(mark) for mark in self.epochs],
+            "along": [asdict(stretch) for stretch in self.along],
+            "across": [asdict(stretch) for stretch in self.across],
+        }
 
 
 def plots(run: Run, advice: Advice, bands: Bands | None) -> tuple[Plot, ...]:

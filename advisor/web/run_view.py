@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from advisor.contract import Advice, AdviseRequest
@@ -96,7 +96,7 @@ def _shown(finding: Finding, lines: Sequence[Line], advice: Advice) -> ShownFind
         known = advice.signals.get(item.signal)
         if known is None or known.unit != _FLAG:
             told.setdefault(item.signal, item)
-    points = [asdict(shown) for shown in points_of(finding, lines, advice.signals)]
+    points = [{"line": shown.line, "steps": shown.steps} for shown in points_of(finding, lines, advice.signals)]
     return ShownFinding(finding, title, tuple(told.values()), points)
 
 

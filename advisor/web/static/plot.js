@@ -16,20 +16,21 @@ function columns(lines) {
 }
 
 function shade(u, plot) {
-  const {ctx} = u, {left, top, width, height} = u.bbox;
+  const {ctx} = u, {left, top, width, height} = u.bbox, fills = new Map();
+  const fill = (band) => fills.get(band) ?? fills.set(band, colour(band)).get(band); // looked up once per drawing
   ctx.save();
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();
   for (const stretch of plot.along) {
     const from = stretch.low === 0 ? left : u.valToPos(stretch.low, "x", true), to = u.valToPos(stretch.high, "x", true);
-    ctx.fillStyle = colour(stretch.band);
+    ctx.fillStyle = fill(stretch.band);
     ctx.fillRect(from, top, to - from, height);
   }
   for (const stretch of plot.across) {
     const high = stretch.high === null ? top : u.valToPos(stretch.high, "y", true);
     const low = stretch.low === null ? top + height : u.valToPos(stretch.low, "y", true);
-    ctx.fillStyle = colour(stretch.band);
+    ctx.fillStyle = fill(stretch.band);
     ctx.fillRect(left, high, width, low - high);
   }
   ctx.restore();
@@ -74,19 +75,21 @@ function mark(u, plot) {
 function ring(u, plot, shown) {
   const {ctx} = u, scale = devicePixelRatio || 1;
   ctx.save();
+  ctx.fillStyle = colour("mark");
+  ctx.strokeStyle = colour("ink");
+  ctx.lineWidth = 2 * scale;
   for (const {line, steps} of shown) {
+    let last = -Infinity;
     const found = plot.lines.find((one) => one.name === line);
     if (!found) continue;
     const value = new Map(found.steps.map((step, i) => [step, found.values[i]]));
     for (const step of steps) {
-      const y = value.get(step);
-      const at = u.valToPos(step, "x", true);
+      const y = value.get(step), at = u.valToPos(step, "x", true);
+      if (at - last < 2 * scale) continue; // of many points, one where there is room for one
+      last = at;
       ctx.beginPath();
       ctx.arc(at, y === null ? u.bbox.top + u.bbox.height : u.valToPos(y, "y", true), 7 * scale, 0, 2 * Math.PI);
-      ctx.fillStyle = colour("mark");
       ctx.fill();
-      ctx.lineWidth = 2 * scale;
-      ctx.strokeStyle = colour("ink");
       ctx.stroke();
     }
   }
@@ -111,7 +114,7 @@ export function draw(figure) {
     series: [{}, ...plot.lines.map((line) => ({
       label: line.label,
       stroke: () => colour(line.role),
-      width: 2,
+      width: many ? 1.25 : 2,
       dash: line.dashed ? [7, 4] : undefined,
       spanGaps: false,
       points: {show: !many, size: 7, fill: () => colour("page")},
