@@ -77,9 +77,8 @@ def add(
     with open_store() as store:
         if len(runs) == 1:
             runs = [on_scale(runs[0], scale_before(None, project, store))]
-        recorded = store.experiments.add(project, runs, created_at=now(), parents=[parent or p for p in given.parents])
-        if given.baseline is not None or given.goal is not None:
-            store.projects.set(project, baseline=given.baseline, goal=given.goal, created_at=now())
+        parents = [parent or p for p in given.parents]
+        recorded = store.experiments.add(project, runs, created_at=now(), parents=parents, baseline=given.baseline, goal=given.goal)
         for sentence in given.warnings:
             note(Text(sentence))
         outcomes = outcomes_of(recorded, project, store)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -14,9 +15,6 @@ from advisor.cli.experiments_table import around_line
 from advisor.cli.options import AsJson
 from advisor.cli.terminal import show, write_bytes
 from advisor.contract.request import Baseline, Goal
-
-if TYPE_CHECKING:
-    from advisor.experiments.records import Project
 
 
 def project(
@@ -46,11 +44,11 @@ def project(
         elif not said:
             found = [known_project(store, name)]
         else:
-            known = store.projects.find(name)
-            set_goal = None if not any(v is not None for v in (*budget.values(), *goal.values())) else _goal(known, goal, budget)
-            found = [
-                store.projects.set(name, baseline=None if baseline is None else Baseline(score=baseline), goal=set_goal, created_at=now())
-            ]
+            changed = _changed(baseline, {name: value for name, value in goal.items() if value is not None}, budget)
+            changed(None, Goal())  # a value that is out of bounds is refused before there is a project
+            if store.projects.find(name) is None:
+                store.projects.set(name, created_at=now())
+            found = [store.projects.change(name, changed, at=now())]
     if as_json:
         write_bytes(TypeAdapter(Any).dump_json(found if name is None else found[0]))
     elif found:
@@ -59,14 +57,20 @@ def project(
         show(Text("The store has no project yet; advisor experiments add makes one."))
 
 
-def _goal(known: Project | None, goal: dict[str, Any], budget: dict[str, Any]) -> Goal:
-    """Return the project's goal with what was said in it."""
-    before = {} if known is None else known.goal.model_dump(exclude_none=True)
-    spent = {**before.pop("budget", {}), **{name: value for name, value in budget.items() if value is not None}}
-    try:
-        return Goal.model_validate({**before, **{name: value for name, value in goal.items() if value is not None}, "budget": spent})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        names = {"target_score": "--target", "needs": "--needs"}
-        option = names.get(str(first["loc"][0])) or f"--{str(first['loc'][-1]).replace('_', '-')}"
-        raise WrongUsage(f"{option}: must be {first['msg'].removeprefix('Input should be ')}") from None
+def _changed(
+    score: float | None, said: dict[str, Any], budget: dict[str, Any]
+) -> Callable[[Baseline | None, Goal], tuple[Baseline | None, Goal]]:
+    """Return what puts the values that were said into a baseline and a goal."""
+
+    def changed(baseline: Baseline | None, goal: Goal) -> tuple[Baseline | None, Goal]:
+        known = goal.model_dump(exclude_none=True)
+        left = {**known.pop("budget", {}), **{name: value for name, value in budget.items() if value is not None}}
+        try:
+            return baseline if score is None else Baseline(score=score), Goal.model_validate({**known, **said, "budget": left})
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            names = {"target_score": "--target", "needs": "--needs", "score": "--baseline"}
+            option = names.get(str(first["loc"][0])) or f"--{str(first['loc'][-1]).replace('_', '-')}"
+            raise WrongUsage(f"{option}: must be {first['msg'].removeprefix('Input should be ')}") from None
+
+    return changed

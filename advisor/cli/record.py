@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
-from pydantic import TypeAdapter
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -25,8 +26,10 @@ def record(as_json: AsJson = False) -> None:
     with open_store() as store:
         actions, rules = store.outcomes.record("action"), store.outcomes.record("rule")
     if as_json:
-        told = TypeAdapter(dict[str, dict[str, ActionRecord]])
-        write_bytes(told.dump_json({"actions": actions, "rules": rules}))
+        told = {
+            name: [{"id": key, **asdict(counts)} for key, counts in of.items()] for name, of in (("actions", actions), ("rules", rules))
+        }
+        write_bytes(json.dumps(told).encode())
     elif not actions:
         show(
             Text(

@@ -77,8 +77,8 @@ def test_following_advice_and_scoring_higher_is_learned_and_counted(invoices: St
     assert "Followed: reduce-epochs, for the rule " in said
     assert "it helped, 8.2 -> 9." in said
     counted = json.loads(advisor("record", "--json").stdout)
-    assert counted["actions"] == {"reduce-epochs": {"followed": 1, "helped": 1}}
-    assert sum(rule["helped"] for rule in counted["rules"].values()) == 1
+    assert counted["actions"] == [{"id": "reduce-epochs", "followed": 1, "helped": 1}]
+    assert sum(rule["helped"] for rule in counted["rules"]) == 1
     page = words(advisor("record"))
     assert "reduce-epochs 1 1" in page
     again = advisor("advise", "-", "-p", "invoices", "--run", "R5", given=json.dumps(run))
