@@ -34,6 +34,7 @@ EDITS: dict[str, Edit] = {
     "no evaluation": lambda run: run.pop("evaluation", None),
     "no checkpoints": lambda run: run.update(checkpoints=[]),
     "no dataset size": lambda run: run.update(dataset={}),
+    "no dataset size, batch auto": lambda run: (run.update(dataset={}), run["hyperparameters"].update(batch_size="auto")),
     "losses halved": _halve_losses,
 }
 
