@@ -29,6 +29,8 @@ from advisor.api.places import wrong_parameters
 from advisor.api.preview import preview_routes
 from advisor.api.problems import Refusal, problem, problem_response
 from advisor.api.project_routes import project_routes
+from advisor.api.rule_edits import RuleEdits
+from advisor.api.rule_files import rule_file_routes
 from advisor.api.rulebook_reload import Reloader, first_edition
 from advisor.api.rulebook_routes import rulebook_routes
 from advisor.api.serving import Serving
@@ -104,8 +106,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(experiment_routes(kept, serving, guard, settings))
     app.include_router(log_routes(kept, replayer, guard, settings))
     app.include_router(import_routes(settings))
-    app.include_router(preview_routes(serving, reloader, trial, settings))
+    app.include_router(preview_routes(serving, reloader, trial, settings, guard, store))
     app.include_router(rulebook_routes(reloader, store))  # before /rules/{rule_id}, which would take /rules/status for a rule
+    app.include_router(rule_file_routes(RuleEdits(reloader, trial, log, settings), guard, settings))
     app.include_router(lookup_routes(serving, reloader, metrics, store))
     describe(app, serving)
     app.state.parts = Parts(settings, serving, reloader, trial, metrics, log, guard, store)  # for the pages, which add routes of their own

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from fastapi import APIRouter, Request
@@ -11,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from advisor.api.advising import Explain
 from advisor.api.body import read_body
 from advisor.api.description import refusals
+from advisor.api.keys import Guard
 from advisor.api.places import wrong_places
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.reading import read_json, read_request
@@ -21,6 +24,8 @@ from advisor.authoring.compare_advice import advise_all, differences, judge_all
 from advisor.authoring.trial_process import TrialFailed, TrialProcess
 from advisor.contract import Advice
 from advisor.errors import BrokenRulebook, Mistake
+from advisor.experiments import Store
+from advisor.experiments.past_requests import PastRequest, past_requests
 from advisor.rulebook.overlay import Layer, Layered, lay
 from advisor.settings import Settings
 
@@ -45,69 +50,111 @@ class Candidate(BaseModel):
     without: list[str] = Field(default_factory=list)
 
 
-class Preview(Candidate):
-    """Candidate rules and the runs to judge by them; each of ``requests`` is a request of ``POST /advise``."""
+class StoredRuns(BaseModel):
+    """Runs that the store has advice on, the newest first; of one project where it is named."""
 
-    requests: list[Any] = Field(min_length=1, max_length=_MOST_RUNS)
+    model_config = ConfigDict(extra="forbid")
+
+    project: str | None = None
+    limit: int = Field(default=20, ge=1, le=_MOST_RUNS)
+
+
+class Preview(Candidate):
+    """Candidate rules and the runs to judge by them: each of ``requests`` is a request of ``POST /advise``; ``on`` takes stored runs."""
+
+    requests: list[Any] = Field(default_factory=list, max_length=_MOST_RUNS)
+    on: StoredRuns | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """Whether candidate rules could be served: their revision, how many cases were run (none for what serves already), and everything to be corrected."""
+    """Whether candidate rules could be served.
+
+    Attributes:
+        good: Whether they could.
+        revision: What their revision would be.
+        cases: How many cases were run; none for what serves already.
+        mistakes: Everything that must be corrected first.
+        warnings: What is worth a look all the same.
+    """
 
     good: bool
     revision: str | None
     cases: int
     mistakes: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """One run judged by both: ``differs`` names the parts of the advice that are not the same."""
+    """One run judged by both: ``differs`` names the parts of the advice that are not the same, ``run`` a stored run."""
 
     now: Advice
     then: Advice
     differs: tuple[str, ...]
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewAnswer:
-    """Each run's advice by the rulebook in force and by the candidate, in the order of the requests."""
+    """Each run's advice by the rulebook in force and by the candidate: first the requests, then the stored runs."""
 
     revision_now: str
     revision_then: str
     results: tuple[Previewed, ...]
 
 
-def preview_routes(serving: Serving, reloader: Reloader, trial: TrialProcess, settings: Settings) -> APIRouter:
+def preview_routes(
+    serving: Serving, reloader: Reloader, trial: TrialProcess, settings: Settings, guard: Guard, store: Store | None
+) -> APIRouter:
     """Return the routes that try candidate rules out, in a process that does nothing else."""
     router = APIRouter(tags=["rulebook"])
+    may_read = guard.allows("reader")
 
     @router.post(
         "/rules/validate", summary="Check candidate rules", openapi_extra=_body(Candidate), responses=refusals(408, 413, 415, 422, 503)
     )
-    async def validate(request: Request) -> Validation:
-        """Load candidate rules and run their cases. Nothing is kept; mistakes are the answer, and no refusal."""
+    async def validate(request: Request, cases: bool = True) -> Validation:
+        """Load and check candidate rules and run their cases. Nothing is kept; mistakes are the answer, and no refusal.
+
+        The cases take most of the time, about a second for the shipped rules; `cases=false` leaves them out, for a look on every keystroke.
+        """
         candidate = _read(Candidate, read_json(await read_body(request, settings)))
         _check_room(trial)
         try:
             layered = layered_over(candidate, reloader.layered)
             if layered.files == reloader.layered.files:
                 return Validation(True, serving.rulebook.revision, 0, ())
-            verdict = await trial.run(try_out, layered)
+            verdict = await trial.run(partial(try_out, cases=cases), layered)
         except BrokenRulebook as broken:
             verdict = Verdict(None, broken.mistakes)
         except TrialFailed as failed:
             verdict = Verdict(None, (failed.mistake,))
-        return Validation(verdict.good, verdict.rulebook.revision if verdict.rulebook else None, verdict.cases, verdict.mistakes)
+        revision = verdict.rulebook.revision if verdict.rulebook else None
+        return Validation(verdict.good, revision, verdict.cases, verdict.mistakes, verdict.warnings)
 
     @router.post(
-        "/preview", summary="Advice now and by candidate rules", openapi_extra=_body(Preview), responses=refusals(408, 413, 415, 422, 503)
+        "/preview",
+        summary="Advice now and by candidate rules",
+        openapi_extra=_body(Preview),
+        responses=refusals(401, 403, 408, 409, 413, 415, 422, 503),
     )
     async def preview(request: Request, explain: Explain = "fired") -> PreviewAnswer:
-        """Judge runs by the rulebook in force and by candidate rules, side by side. Nothing is kept. Up to 100 runs at once."""
+        """Judge runs by the rulebook in force and by candidate rules, side by side. Nothing is kept. Up to 100 runs at once.
+
+        Stored runs (`on`) are for whoever may read the log of advice.
+        """
         body = _read(Preview, read_json(await read_body(request, settings)))
         requests = [read_request(document) for document in body.requests]
+        names: list[str | None] = [None] * len(requests)
+        if body.on is not None:
+            await may_read(request)
+            for past in await asyncio.to_thread(_stored, store, body.on):
+                names.append(past.name)
+                requests.append(past.request)
+        if not requests:
+            nothing = Place("must hold a run, unless on takes stored ones.", "/requests")
+            raise Refusal(problem(422, "There is no run to judge. Give requests, or stored runs by on.", (nothing,)))
         _check_room(trial)
         with serving.taken() as program:
             now = judge_all(program, requests, explain)
@@ -118,10 +165,16 @@ def preview_routes(serving: Serving, reloader: Reloader, trial: TrialProcess, se
             raise _refused(broken.mistakes) from None
         except TrialFailed as failed:
             raise _refused((failed.mistake,)) from None
-        results = tuple(Previewed(one, other, differences(one, other)) for one, other in zip(now, then, strict=True))
+        results = tuple(Previewed(one, other, differences(one, other), run) for one, other, run in zip(now, then, names, strict=True))
         return PreviewAnswer(revision, candidate, results)
 
     return router
+
+
+def _stored(store: Store | None, on: StoredRuns) -> list[PastRequest]:
+    if store is None:
+        raise Refusal(problem(409, "This service keeps no runs. Give requests, or start it with ADVISOR_DATABASE_URL."))
+    return list(past_requests(store.database, project=on.project, limit=on.limit))
 
 
 def layered_over(candidate: Candidate, serving: Layered) -> Layered:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from watchfiles import awatch
 from advisor.api.kept import KeptRulebooks
 from advisor.api.metrics import Metrics
 from advisor.api.serving import Serving
-from advisor.authoring.candidate import try_out
+from advisor.authoring.candidate import Verdict, try_out
 from advisor.authoring.trial_process import TrialFailed, TrialProcess
 from advisor.engine import Program
 from advisor.errors import AdvisorError, BrokenRulebook, Mistake
@@ -148,25 +148,48 @@ class Reloader:
     async def reload(self) -> None:
         """Put what stands in the folders in force, or say why not; what is in force already stays without a further look."""
         async with self._turn:
-            try:
-                layered = await asyncio.to_thread(read_layers, self._folders, "default")
-            except BrokenRulebook as broken:
-                if broken.mistakes != self._refused_files:
-                    self._refused_files = broken.mistakes
-                    self._refuse(broken.mistakes)
-                return
-            if layered.files == self.layered.files:
-                self._accept()
-            elif layered.files != self._refused_files:
-                await self._try(layered)
+            await self._look(None)
+
+    async def serve_edit(self, layered: Layered, verdict: Verdict, write: Callable[[], bool]) -> bool:
+        """Write an edit that was tried out already and put it in force, with no other look at the folders in between.
+
+        Args:
+            layered: The files as they are to stand there.
+            verdict: What the trial of exactly these found.
+            write: Writes them; False where the folder is no longer as it was, so that nothing was written.
+
+        Returns:
+            Whether the edit was written.
+        """
+        async with self._turn:
+            written = await asyncio.to_thread(write)
+            if written:
+                await self._look((layered, verdict))
+            return written
+
+    async def _look(self, tried: tuple[Layered, Verdict] | None) -> None:
+        try:
+            layered = await asyncio.to_thread(read_layers, self._folders, "default")
+        except BrokenRulebook as broken:
+            if broken.mistakes != self._refused_files:
+                self._refused_files = broken.mistakes
+                self._refuse(broken.mistakes)
+            return
+        if layered.files == self.layered.files:
+            self._accept()
+        elif tried is not None and tried[0].files == layered.files:
+            await self._judge(layered, tried[1])
+        elif layered.files != self._refused_files:
+            await self._try(layered)
 
     async def _try(self, layered: Layered) -> None:
         try:
             verdict = await self._trial.run(try_out, layered)
         except TrialFailed as failed:
-            self._refused_files = layered.files
-            self._refuse((failed.mistake,))
-            return
+            verdict = Verdict(None, (failed.mistake,))
+        await self._judge(layered, verdict)
+
+    async def _judge(self, layered: Layered, verdict: Verdict) -> None:
         if not verdict.good or verdict.rulebook is None:
             self._refused_files = layered.files
             self._refuse(verdict.mistakes)

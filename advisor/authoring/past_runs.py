@@ -1,4 +1,4 @@
-"""Past runs to compare rulebooks on: every file of a folder that can be read as a run, labelled runs and histories among them."""
+"""Past runs to compare rulebooks on: what the store has advice on, and every file of a folder that can be read as a run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from advisor.authoring.quality.files import Skipped, read_labelled
 from advisor.contract import AdviseRequest
 from advisor.errors import UnusableInput
+from advisor.experiments import Store
+from advisor.experiments.past_requests import past_requests
 from advisor.sources import read_file
 
 _SUFFIXES = frozenset({".json", ".jsonl", ".csv"})
@@ -51,6 +53,25 @@ def read_past_runs(paths: Sequence[Path]) -> PastRuns:
         found = f"; {skipped[0].place}: {skipped[0].reason}" if skipped else ": there is no *.json, *.jsonl or *.csv file"
         raise UnusableInput(f"No run in {', '.join(path.name or str(path) for path in paths)}{found}")
     return PastRuns(tuple(runs), tuple(skipped))
+
+
+def read_decisions(store: Store, project: str | None, limit: int) -> PastRuns:
+    """Return the runs behind the newest advice that the store holds, as they were judged.
+
+    Args:
+        store: The store.
+        project: Only advice on this project.
+        limit: How many at most.
+
+    Raises:
+        UnusableInput: There is no advice on them.
+        StoreFault: The store cannot be read.
+    """
+    runs = tuple(PastRun(past.name, past.request) for past in past_requests(store.database, project=project, limit=limit))
+    if not runs:
+        where = "The store holds no advice" if project is None else f'The store holds no advice on a project "{project}"'
+        raise UnusableInput(f"{where}\n    ADVISOR_DATABASE_URL names the store; advisor serve keeps what it says there.")
+    return PastRuns(runs, ())
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:

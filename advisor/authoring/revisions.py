@@ -1,31 +1,44 @@
-"""The two sides of a comparison: a rules folder, or the rules as a git revision holds them."""
+"""The two sides of a comparison: rules folders, the rules as a git revision holds them, or a revision that the store keeps."""
 
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import tarfile
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 from advisor.errors import UnusableInput
-from advisor.rulebook import read_folder
+from advisor.rulebook.overlay import SHIPPED, named_folders, read_layers
 
 _SECONDS = 60
+_STORED = re.compile(r"[0-9a-f]{16}")
 
 
-def read_side(name: str) -> dict[str, str]:
-    """Return the texts of a rulebook's files: of the folder of that name, or of ``REVISION:FOLDER`` in git.
+def read_side(name: str, stored: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
+    """Return the texts of a rulebook's files.
+
+    Args:
+        name: A folder; folders on top of each other with ``:`` between them, lowest first, ``shipped`` for the shipped rules;
+            ``REVISION:FOLDER`` in git; or a rulebook's revision, as every advice names it.
+        stored: Gives the files of such a revision; raises NotRecorded where it is not kept.
 
     Raises:
-        UnusableInput: There is neither such a folder nor such a revision.
-        BrokenRulebook: The folder cannot be read.
+        UnusableInput: There is nothing of that name.
+        BrokenRulebook: A folder cannot be read, or does not fit what lies below it.
+        NotRecorded: No rulebook of this revision is kept.
     """
-    folder = Path(name)
-    if folder.is_dir():
-        return read_folder(folder)
+    folders = named_folders(name)
+    if folders and all(str(folder) == SHIPPED or folder.is_dir() for folder in folders):
+        return read_layers(folders).files
+    if _STORED.fullmatch(name):
+        return stored(name)
     revision, colon, inside = name.partition(":")
     if not colon or not revision or revision.startswith("-"):
-        raise UnusableInput(f'"{name}" is neither a folder nor a git revision\n    Give a folder, or REVISION:FOLDER such as main:rules.')
+        raise UnusableInput(
+            f'"{name}" is neither a folder nor a revision\n    Give a folder, REVISION:FOLDER such as main:rules, or the revision that an '
+            "advice names."
+        )
     return _from_git(revision, inside.rstrip("/") or ".")
 
 

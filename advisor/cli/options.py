@@ -25,8 +25,6 @@ RulesFolders: TypeAlias = Annotated[
 ]
 Folder: TypeAlias = Annotated[
     Path | None,
-    typer.Argument(
-        metavar="FOLDER", envvar="ADVISOR_RULES", show_default=False, help="The rules folder; without it, the one that ships with Advisor."
-    ),
+    typer.Argument(metavar="FOLDER", show_default=False, help="The rules folder; without it and --rules, the one that ships with Advisor."),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from advisor.engine import Program
 from advisor.rulebook import Rulebook, shipped_rules
-from advisor.rulebook.overlay import load_layers, named_folders
+from advisor.rulebook.overlay import SHIPPED, Layered, load_layers, named_folders, read_layers
 
 
 def rule_folders(named: Path | Sequence[Path] | None) -> tuple[Path, ...]:
@@ -22,14 +22,20 @@ def open_rulebook(named: Path | Sequence[Path] | None) -> Rulebook:
     return load_layers(folders, None if folders else "default")
 
 
+def open_layers(named: Path | Sequence[Path] | None) -> Layered:
+    """Return the files that folders make, each with the folder that it comes from; the shipped ones where none is named."""
+    folders = rule_folders(named)
+    return read_layers(folders, None if folders else "default")
+
+
 def open_program(named: Path | Sequence[Path] | None) -> Program:
     """Return the compiled rulebook; raise BrokenRulebook with every mistake in it."""
     return Program(open_rulebook(named))
 
 
-def folder_of(folder: Path | None) -> Path:
-    """Return the rules folder that was named, else that of the shipped rules."""
-    return shipped_rules() if folder is None else folder
+def places_of(named: Path | Sequence[Path] | None) -> tuple[Path, ...]:
+    """Return where the folders lie, lowest first; that of the shipped rules where none is named."""
+    return tuple(shipped_rules() if str(folder) == SHIPPED else folder for folder in rule_folders(named)) or (shipped_rules(),)
 
 
 def shown_folder(folder: Path) -> str:

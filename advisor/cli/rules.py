@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,17 +15,17 @@ from rich.text import Text
 
 from advisor.cli.exits import WrongUsage
 from advisor.cli.layout import bullets, heading, labelled, number, paragraph
-from advisor.cli.options import AsJson, RulesFolder
-from advisor.cli.rulebooks import open_rulebook
+from advisor.cli.options import AsJson, RulesFolders
+from advisor.cli.rulebooks import open_layers, open_rulebook
 from advisor.cli.terminal import show, write_bytes
-from advisor.rulebook import Comparison, Group, Rule, Rulebook, read_folder, shipped_rules
+from advisor.rulebook import Comparison, Group, Rule, Rulebook
 from advisor.rulebook.source import Document, parse
 
 app = typer.Typer(name="rules", no_args_is_help=True, help="Read, check, test and compare rulebooks.")
 
 
 @app.command("list")
-def list_rules(as_json: AsJson = False, rules: RulesFolder = None) -> None:
+def list_rules(as_json: AsJson = False, rules: RulesFolders = None) -> None:
     """List every rule: id, kind, severity, what it says."""
     rulebook = open_rulebook(rules)
     if as_json:
@@ -38,13 +37,13 @@ def list_rules(as_json: AsJson = False, rules: RulesFolder = None) -> None:
 
 
 @app.command("show")
-def show_rule(rule_id: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.")], rules: RulesFolder = None) -> None:
+def show_rule(rule_id: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.")], rules: RulesFolders = None) -> None:
     """Show one rule: when it fires, why, what would make it wrong, what it recommends, its cases."""
     rulebook = open_rulebook(rules)
     rule = rulebook.rule(rule_id)
     if rule is None:
         raise WrongUsage(_unknown(rule_id, rulebook))
-    show(*_page(rule, rulebook), *_cases(rule, shipped_rules() if rules is None else rules))
+    show(*_page(rule, rulebook), *_cases(rule, open_layers(rules).files))
 
 
 def _table_of_rules(rulebook: Rulebook) -> Iterator[RenderableType]:
@@ -146,9 +145,9 @@ def _comparison(comparison: Comparison) -> str:
     return f"{comparison.signal} {comparison.operator} {number(comparison.threshold)}"
 
 
-def _cases(rule: Rule, folder: Path) -> Iterator[RenderableType]:
+def _cases(rule: Rule, files: Mapping[str, str]) -> Iterator[RenderableType]:
     name = rule.file.removesuffix(".yaml") + ".cases.yaml"
-    text = read_folder(folder).get(name)
+    text = files.get(name)
     document = parse(name, text) if text is not None else None
     if not isinstance(document, Document) or not isinstance(document.value, list):
         return

@@ -9,19 +9,20 @@ import typer
 
 from advisor.authoring.cases import load_cases
 from advisor.authoring.pages import render_pages
-from advisor.cli.options import RulesFolder
-from advisor.cli.rulebooks import folder_of, open_rulebook
+from advisor.cli.options import RulesFolders
+from advisor.cli.rulebooks import open_layers
 from advisor.cli.terminal import write_bytes
 from advisor.errors import UnusableInput
 
 
 def docs(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write the pages into.")],
-    rules: RulesFolder = None,
+    rules: RulesFolders = None,
 ) -> None:
     """Write the rulebook as Markdown pages: tables as in the documents, each rule with its reasons and its cases."""
-    cases, _ = load_cases(folder_of(rules))
-    pages = render_pages(open_rulebook(rules), cases)
+    layered = open_layers(rules)
+    cases, _ = load_cases(layered.files)
+    pages = render_pages(layered.build(), cases)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in pages.items():

@@ -15,7 +15,7 @@ from rich.text import Text
 from advisor.authoring.explanation import Explanation, explain_rule
 from advisor.cli.exits import WrongUsage
 from advisor.cli.layout import bullets, heading, paragraph
-from advisor.cli.options import AsJson, RulesFolder
+from advisor.cli.options import AsJson, RulesFolders
 from advisor.cli.rulebooks import open_program
 from advisor.cli.terminal import show, write_bytes
 from advisor.contract.advice import ConditionResult, RuleOutcome
@@ -38,7 +38,7 @@ def explain(
     rule_id: Annotated[str, typer.Argument(metavar="RULE", help="The rule's id.")],
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Any file that advisor advise reads.")],
     as_json: AsJson = False,
-    rules: RulesFolder = None,
+    rules: RulesFolders = None,
 ) -> None:
     """Say what became of a rule on a run: each condition's value, threshold and margin, and what would have to change."""
     program = open_program(rules)

@@ -8,8 +8,8 @@ import typer
 
 from advisor.authoring.scaffold import scaffold
 from advisor.cli.exits import WrongUsage
-from advisor.cli.options import RulesFolder
-from advisor.cli.rulebooks import folder_of, open_rulebook
+from advisor.cli.options import RulesFolders
+from advisor.cli.rulebooks import open_rulebook, places_of
 from advisor.cli.terminal import write_bytes
 from advisor.errors import UnusableInput
 
@@ -19,7 +19,7 @@ def new(
     folder: Annotated[
         str, typer.Option("--folder", metavar="NAME", help="Folder inside the rules: sft, dpo, rft, data, mistakes, …")
     ] = "sft",
-    rules: RulesFolder = None,
+    rules: RulesFolders = None,
 ) -> None:
     """Write a new rule and its cases to fill in: it loads, stays in shadow, and every case is marked todo."""
     taken = open_rulebook(rules).rule(rule_id)
@@ -29,7 +29,7 @@ def new(
         files = scaffold(rule_id, folder)
     except ValueError as error:
         raise WrongUsage(str(error)) from None
-    root = folder_of(rules)
+    root = places_of(rules)[-1]
     for name, text in files.items():
         path = root / name
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +10,15 @@ import typer
 
 from advisor.authoring.suite import run_suite, suite_junit, suite_text
 from advisor.cli.exits import ExitCode
-from advisor.cli.options import Folder
-from advisor.cli.rulebooks import folder_of
+from advisor.cli.options import Folder, RulesFolders
+from advisor.cli.rulebooks import open_layers, places_of
 from advisor.cli.terminal import complain, write_bytes
 from advisor.errors import AdvisorError, UnusableInput
-from advisor.rulebook import read_folder
 
 
 def run(
     folder: Folder = None,
+    rules: RulesFolders = None,
     rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this rule's cases; may be given several times.")] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit report.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Run again whenever a file of the folder is saved, until Ctrl-C.")] = False,
@@ -31,13 +31,13 @@ def run(
 
     Ends with exit code 1 where a case does not hold. docs/rules/cases.md says how cases are written.
     """
-    rules = folder_of(folder)
+    named = rules if folder is None else folder
     if watch:
         from watchfiles import watch as changes
 
-        watch_cases(rules, rule or [], changes(rules), coverage=coverage)
+        watch_cases(named, rule or [], changes(*places_of(named)), coverage=coverage)
         return
-    suite = run_suite(read_folder(rules), rule or [])
+    suite = run_suite(open_layers(named).files, rule or [])
     if junit is not None:
         _write(junit, suite_junit(suite))
     write_bytes(suite_text(suite, covered=coverage or fail_under is not None).encode())
@@ -48,7 +48,7 @@ def run(
         raise typer.Exit(ExitCode.PROBLEMS_FOUND)
 
 
-def watch_cases(rules: Path, chosen: list[str], changes: Iterable[object], *, coverage: bool) -> None:
+def watch_cases(rules: Path | Sequence[Path] | None, chosen: list[str], changes: Iterable[object], *, coverage: bool) -> None:
     """Run the cases now and after each change; a folder that cannot be read for the moment is said and waited for."""
     _once(rules, chosen, coverage=coverage)
     for _ in changes:
@@ -56,9 +56,9 @@ def watch_cases(rules: Path, chosen: list[str], changes: Iterable[object], *, co
         _once(rules, chosen, coverage=coverage)
 
 
-def _once(rules: Path, chosen: list[str], *, coverage: bool) -> None:
+def _once(rules: Path | Sequence[Path] | None, chosen: list[str], *, coverage: bool) -> None:
     try:
-        suite = run_suite(read_folder(rules), chosen)
+        suite = run_suite(open_layers(rules).files, chosen)
     except AdvisorError as error:
         complain(str(error))
         return

@@ -95,3 +95,30 @@ def test_a_trial_that_takes_too_long_is_a_mistake_and_no_failure(tmp_path: Path)
     with TestClient(create_app(Settings(rules=(rules,), watch_rules=False, rules_check_seconds=0.001))) as client:
         assert validated(client, files={RULE: edition("two")})["mistakes"][0]["code"] == "too-slow"
         assert said(client)[1] == "Edition one."
+
+
+def test_the_caller_may_leave_the_cases_out_and_sees_warnings_too(served: TestClient):
+    wrong_case = {RULE: edition("two", many=1000)}
+    answer = served.post("/rules/validate?cases=false", json={"files": wrong_case}).json()
+    assert (answer["good"], answer["cases"]) == (True, 0)
+    assert "no-parameter-source" in {warning["code"] for warning in answer["warnings"]}
+    assert not validated(served, files=wrong_case)["good"]
+
+
+def test_stored_runs_are_judged_by_the_candidate(tmp_path: Path):
+    rules = rulebook_folder(tmp_path / "rules")
+    settings = Settings(rules=(rules,), watch_rules=False, database_url=f"sqlite:///{tmp_path / 'advisor.db'}")
+    body = {"files": {"overrides.yaml": "rules: {enough-examples: {severity: high}}"}, "on": {"project": "receipts", "limit": 5}}
+    with TestClient(create_app(settings)) as client:
+        for project, name in (("receipts", "R1"), ("receipts", "R2"), ("other", "R1")):
+            assert client.post("/advise", json={**RUN, "run": {**RUN["run"], "id": name}, "project": project}).status_code == 200
+        answer = client.post("/preview", json=body)
+        assert answer.status_code == 200, answer.text
+        found = [(result["run"], "findings" in result["differs"]) for result in answer.json()["results"]]
+        assert found == [("receipts/R2", True), ("receipts/R1", True)]
+        nobody = client.post("/preview", json={**body, "on": {"project": "nobody"}})
+        assert (nobody.status_code, nobody.json()["errors"][0]["pointer"]) == (422, "/requests")
+
+
+def test_without_a_store_there_are_no_stored_runs(served: TestClient):
+    assert served.post("/preview", json={"files": {}, "on": {}}).status_code == 409

@@ -1,17 +1,26 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from advisor.authoring.diff import RulesDiff, diff_rules
 from advisor.authoring.diff_formats import FORMATS
-from advisor.authoring.past_runs import PastRun, read_past_runs
+from advisor.authoring.past_runs import PastRun, read_decisions, read_past_runs
 from advisor.authoring.revisions import read_side
+from advisor.cli.app import app
 from advisor.contract.request import AdviseRequest
-from advisor.errors import UnusableInput
+from advisor.engine import Program
+from advisor.errors import NotRecorded, UnusableInput
+from advisor.experiments import Store
+from advisor.experiments.records import Circumstances
+from advisor.rulebook import build_rulebook
+from advisor.service import advise, to_json
 from tests.rulebook.books import criterion, files, rule
 
 _RECOMMEND = "recommend: [reduce-epochs]\n"
@@ -104,6 +113,39 @@ def _git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
+def nothing_stored(revision: str) -> Mapping[str, str]:
+    raise NotRecorded(f"The store has no rulebook of revision {revision}.")
+
+
+def test_a_side_is_several_folders_or_a_stored_revision(tmp_path: Path):
+    team = tmp_path / "team"
+    team.mkdir()
+    (team / "overrides.yaml").write_text("rules: {valid-loss-rises: {severity: high}}\n")
+    laid = read_side(f"shipped{os.pathsep}{team}", nothing_stored)
+    assert "high" in laid["sft/valid-loss-rises.yaml"]
+    assert read_side("0123456789abcdef", lambda revision: {revision: "text"}) == {"0123456789abcdef": "text"}
+    with pytest.raises(NotRecorded):
+        read_side("0123456789abcdef", nothing_stored)
+
+
+def test_past_decisions_are_read_from_the_store_and_compared_by_stored_revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    url = f"sqlite:///{tmp_path / 'advisor.db'}"
+    programs = [Program(build_rulebook(book(when))) for when in ("[n_train > 100]", "[n_train > 200]")]
+    with Store(url) as store:
+        for i, (program, past) in enumerate((program, past) for program in programs for past in RUNS):
+            asked = past.request.model_copy(update={"project": "receipts", "run": past.request.run.model_copy(update={"id": past.name})})
+            advice = advise(asked, program, advice_id=f"a{i}", created_at=f"2026-11-20T12:00:{i:02}.000+00:00")
+            store.advice.keep(advice, to_json(advice), asked, program.rulebook, Circumstances("fired"))
+        found = read_decisions(store, "receipts", 2)
+        assert [past.name for past in found.runs] == [f"receipts/{past.name}" for past in reversed(RUNS[-2:])]
+        with pytest.raises(UnusableInput, match='no advice on a project "nobody"'):
+            read_decisions(store, "nobody", 10)
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", url)
+    old, new = (program.rulebook.revision for program in programs)
+    said = CliRunner().invoke(app, ["rules", "diff", old, new, "--on", "decisions:receipts"])
+    assert (said.exit_code, "receipts/run-150" in said.output) == (5, True), said.output
+
+
 def test_a_side_is_a_folder_or_a_git_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     rules = tmp_path / "rules"
     (rules / "sft").mkdir(parents=True)
@@ -113,11 +155,11 @@ def test_a_side_is_a_folder_or_a_git_revision(tmp_path: Path, monkeypatch: pytes
     _git(tmp_path, "commit", "-q", "-m", "rules")
     (rules / "sft" / "a.yaml").write_text("new", "utf-8")
     monkeypatch.chdir(rules)
-    assert read_side(str(rules)) == {"sft/a.yaml": "new"}
-    assert read_side("HEAD:rules") == {"sft/a.yaml": "old"}
+    assert read_side(str(rules), nothing_stored) == {"sft/a.yaml": "new"}
+    assert read_side("HEAD:rules", nothing_stored) == {"sft/a.yaml": "old"}
     for wrong in ("nowhere", "HEAD:nowhere", "nobody:rules", "--output=x:rules"):
         with pytest.raises(UnusableInput):
-            read_side(wrong)
+            read_side(wrong, nothing_stored)
 
 
 def test_an_edit_of_an_action_or_of_shared_numbers_is_seen_though_no_rule_was_edited():

@@ -36,3 +36,18 @@ def test_a_folder_that_does_not_exist_is_said_in_the_chosen_format(advisor: Advi
     result = advisor("rules", "check", tmp_path / "nowhere", "--format", "json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["problems"][0]["code"] == "no-folder"
+
+
+def test_folders_on_top_of_each_other_are_checked_as_one_and_named(advisor: Advisor, tmp_path: Path):
+    team = tmp_path / "team"
+    team.mkdir()
+    (team / "overrides.yaml").write_text("rules:\n  valid-loss-rises: {severity: high}\n  saved-epochs: {status: deprecated}\n")
+    found = advisor("rules", "check", "--rules", "shipped", "--rules", team)
+    assert "team/overrides.yaml:2:22  error no-cases  the rule has no cases" in found.stdout
+    assert "saved-epochs.yaml:1:1  error" not in found.stdout
+    made = advisor("rules", "new", "our-own", "--rules", "shipped", "--rules", team)
+    assert made.exit_code == 0, made.output
+    assert (team / "sft" / "our-own.yaml").is_file()
+    assert "3 cases: 3 todo" in advisor("rules", "test", "--rules", "shipped", "--rules", team, "--rule", "our-own").stdout
+    assert advisor("rules", "new", "valid-loss-rises", "--rules", "shipped", "--rules", team).exit_code == 2
+    assert advisor("rules", "show", "our-own", "--rules", "shipped", "--rules", team).exit_code == 0
