@@ -16,6 +16,7 @@ pytest_plugins = (
     "tests.steps.actions",
     "tests.steps.advice",
     "tests.steps.refusals",
+    "tests.steps.project",
 )
 
 scenarios(".")
