@@ -244,6 +244,24 @@ def test_a_mistake_in_a_rule_is_named_while_one_types_and_an_edit_shows_what_it_
     expect(page.get_by_role("row").filter(has_text="The shipped example")).to_contain_text("valid-loss-rises")
 
 
+def test_an_edit_without_a_mistake_is_saved_and_in_force(visit: Visitor, served: Served, own_rules: Path):
+    one = visit("/ui/edit?path=overrides.yaml")
+    page, before = one.page, served.app.state.parts.serving.rulebook.revision
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")  # typed over, chromium itself would style the new text, which the policy forbids
+    page.keyboard.type("rules: {dataset-small: {status: shadow}}")
+    expect(page.get_by_role("button", name="Save")).to_be_enabled()
+    page.get_by_label("Why").fill("tried in a test")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#save-state")).to_contain_text("Saved and in force")
+    assert (own_rules / "overrides.yaml").is_file()
+    assert served.app.state.parts.serving.rulebook.rule("dataset-small").status == "shadow"
+    tag = one.context.request.get("/rules/files/overrides.yaml").headers["etag"]
+    assert one.context.request.delete("/rules/files/overrides.yaml", headers={"If-Match": tag}).ok
+    assert served.app.state.parts.serving.rulebook.revision == before
+
+
 def test_ten_thousand_checkpoints_are_drawn_and_their_table_is_short(visit: Visitor):
     page = visit("/").page
     points = [
