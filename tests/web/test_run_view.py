@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from advisor.contract import Advice, AdviseRequest
+from advisor.contract.advice import Evidence, Finding, RuleRef, SignalValue
+from advisor.facts import EarlierRun
+from advisor.local import LocalAdvisor
+from advisor.service import advise
+from advisor.web.comparing import compared
+from advisor.web.curves import Line, plots
+from advisor.web.points import points_of
+from advisor.web.run_view import RunView, run_view
+from advisor.web.sparkline import sparkline
+from advisor.web.thresholds import handles_of, overrides
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "overfit-run.json"
+
+
+@pytest.fixture(scope="module")
+def local() -> LocalAdvisor:
+    return LocalAdvisor()
+
+
+@pytest.fixture(scope="module")
+def example() -> AdviseRequest:
+    return AdviseRequest.model_validate_json(EXAMPLE.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def advice(local: LocalAdvisor, example: AdviseRequest) -> Advice:
+    return local.advise(example, explain="all")
+
+
+def _finding(*signals: str) -> Finding:
+    evidence = tuple(Evidence(signal, 1.0, ">", 0.5, 0.5) for signal in signals)
+    return Finding("f", "F", "", "", "high", "high", "", evidence, RuleRef("f", "sft/f.yaml"), "")
+
+
+def _line(name: str, values: Sequence[float | None]) -> Line:
+    return Line(name, name, "train", tuple(range(1, len(values) + 1)), tuple(values))
+
+
+LINES = (_line("train_loss", [0.9, 0.7, 0.5, 0.3]), _line("full_valid_loss", [0.9, 0.6, 0.7, 0.8]))
+
+
+@pytest.mark.parametrize(
+    ("signals", "points"),
+    [
+        (("valid_loss_rise_ratio",), {"full_valid_loss": (2, 4)}),
+        (("train_loss_drop_ratio",), {"train_loss": (1, 4)}),
+        (("valid_loss_drop_ratio",), {"full_valid_loss": (1, 2)}),
+        (("overfit_ratio_last",), {"train_loss": (4,), "full_valid_loss": (4,)}),
+        (("first_gap_ratio",), {"train_loss": (1,), "full_valid_loss": (1,)}),
+        (("epochs_since_best",), {"full_valid_loss": (2, 3, 4)}),
+        (("valid_loss_turning_share",), {"full_valid_loss": (1, 2, 3, 4)}),
+        (("valid_loss_points", "valid_loss_rise_ratio"), {"full_valid_loss": (2, 4)}),
+        (("n_train",), {}),
+        (("completion_tokens_growth_ratio",), {}),
+    ],
+)
+def test_a_finding_shows_the_points_that_its_evidence_was_read_off(signals: tuple[str, ...], points: dict[str, tuple[int, ...]]):
+    found = {shown.line: shown.steps for shown in points_of(_finding(*signals), LINES, {})}
+    assert found == points
+
+
+def test_the_best_point_is_the_one_that_the_advice_names():
+    named = {"valid_loss_best_step": SignalValue(3.0, "steps")}
+    (shown,) = points_of(_finding("valid_loss_rise_ratio"), LINES, named)
+    assert shown.steps == (3, 4)
+
+
+def test_a_value_that_is_not_finite_is_a_gap_and_is_what_such_a_finding_shows():
+    lines = (_line("train_loss", [0.9, None, 0.5]),)
+    (shown,) = points_of(_finding("loss_non_finite_points"), lines, {})
+    assert shown.steps == (2,)
+
+
+def test_epochs_bands_best_and_final_are_marked_in_the_curves(example: AdviseRequest, advice: Advice, local: LocalAdvisor):
+    loss, ratio = plots(example.run, advice, local.rulebook.bands["overfit-ratio"])
+    assert [line.name for line in loss.lines] == ["train_loss", "valid_loss", "full_valid_loss"]
+    assert [(mark.step, mark.label) for mark in loss.marks] == [(168, "best"), (336, "final")]
+    assert [(mark.step, mark.label) for mark in loss.epochs] == [(84, "1"), (168, "2"), (252, "3"), (336, "4")]
+    assert [(s.low, s.high, s.band) for s in loss.along] == [(0, 84, "healthy"), (84, 168, "mild"), (168, 336, "severe")]
+    assert [s.band for s in ratio.across] == ["healthy", "mild", "moderate", "severe"]
+    assert ratio.across[0].low is None
+    assert ratio.across[-1].high is None
+
+
+def test_a_reinforcement_run_shows_rewards_and_lengths(local: LocalAdvisor):
+    points = [
+        {
+            "step_number": i,
+            "metrics": {
+                "train_mean_reward": i / 10,
+                "full_valid_mean_reward": i / 11,
+                "completion_tokens_mean": 100 + i,
+                "train_loss": 0.1,
+            },
+        }
+        for i in range(1, 8)
+    ]
+    request = AdviseRequest.model_validate({"run": {"method": "reinforcement", "checkpoints": points}})
+    view = run_view(request, local.advise(request, explain="all"), local.rulebook)
+    assert [plot.id for plot in view.plots] == ["reward", "tokens"]
+    assert view.table is not None
+    assert "Completion tokens" in view.table.titles
+
+
+def test_a_run_without_a_point_is_a_page_all_the_same(local: LocalAdvisor):
+    request = AdviseRequest.model_validate({"run": {"method": "supervised", "checkpoints": []}})
+    view = run_view(request, local.advise(request), local.rulebook)
+    assert view.plots == ()
+    assert view.table is None
+    assert view.not_judged
+
+
+def test_every_handle_holds_its_number_and_what_was_measured(example: AdviseRequest, advice: Advice, local: LocalAdvisor):
+    groups = handles_of(advice, local.rulebook)
+    assert {group.rule for group in groups if group.fired} >= {"valid-loss-rises", "final-loss-above-best"}
+    assert any(not group.fired for group in groups)
+    for group in groups:
+        for handle in group.handles:
+            assert handle.low <= handle.value <= handle.high, group.rule
+            assert handle.step > 0
+            steps = (handle.value - handle.low) / handle.step
+            assert steps == pytest.approx(round(steps), abs=1e-6), (group.rule, handle)
+
+
+def test_moved_numbers_are_written_as_a_lead_would_keep_them():
+    assert overrides({"valid-loss-rises": {"rise": 0.1}}) == "rules:\n  valid-loss-rises:\n    parameters: {rise: 0.1}\n"
+
+
+def test_past_advice_by_another_rulebook_has_no_handles(example: AdviseRequest, advice: Advice, local: LocalAdvisor):
+    other = replace(local.rulebook, revision="0" * 16)
+    view: RunView = run_view(example, advice, other)
+    assert view.handles == ()
+
+
+def test_what_moved_is_told_from_what_is_new_or_gone(example: AdviseRequest, local: LocalAdvisor):
+    now = advise(example, local.program, advice_id="a", created_at="")
+    without = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    without["run"]["checkpoints"] = without["run"]["checkpoints"][:2]
+    then = advise(AdviseRequest.model_validate(without), local.program, advice_id="a", created_at="")
+    found = compared(now, then)
+    assert found.differs
+    fates = {fated.item.id: fated.fate for fated in found.findings}
+    assert fates["valid-loss-rises"] == "gone"
+    assert not compared(now, now).differs
+
+
+def test_a_table_of_very_many_steps_is_thinned_and_keeps_the_marked_ones(local: LocalAdvisor):
+    points = [{"step_number": i, "metrics": {"train_loss": 1.0, "full_valid_loss": 1 + abs(i - 4321) / 5000}} for i in range(5000)]
+    request = AdviseRequest.model_validate({"run": {"method": "supervised", "checkpoints": points}})
+    table = run_view(request, local.advise(request), local.rulebook).table
+    assert table is not None
+    assert len(table.rows) < 120
+    assert any(row[0] == "4,321" and "best" in row[-1] for row in table.rows)
+    assert table.note is not None
+
+
+def test_a_sparkline_of_nothing_is_empty_and_of_a_flat_curve_is_a_line(example: AdviseRequest):
+    assert "polyline" not in sparkline(EarlierRun(id="R0"))
+    flat = [{"step_number": i, "metrics": {"valid_loss": 0.5}} for i in range(3)]
+    assert "polyline" in sparkline(EarlierRun.model_validate({"checkpoints": flat}))
