@@ -133,7 +133,7 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
         "/projects/{project}/experiments/{name}",
         summary="Show an experiment",
         dependencies=reader,
-        responses=refusals(401, 403, 404, 503),
+        responses=refusals(401, 403, 404, 422, 503),
     )
     def show_experiment(response: Response, project: str, name: str) -> RecordedExperiment:
         """An experiment with its whole run, what changed, and which common mistakes show now. Its ETag guards a later change."""

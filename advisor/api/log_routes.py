@@ -86,8 +86,6 @@ def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Se
         search: Searched = "",
     ) -> AdvicePage:
         """Every advice, newest first, in pages."""
-        if any("\x00" in text for text in (before, project, experiment, search) if text):
-            return AdvicePage((), None)
         found = kept().advice.page(before=before, limit=limit + 1, project=project, experiment=experiment, search=search)
         return AdvicePage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
@@ -96,7 +94,7 @@ def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Se
         summary="Show an advice",
         dependencies=reader,
         response_class=Response,
-        responses=answers(Advice) | refusals(401, 403, 404, 503),
+        responses=answers(Advice) | refusals(401, 403, 404, 422, 503),
     )
     def show_advice(advice_id: str) -> Response:
         """An advice, byte for byte as it was given."""
@@ -107,7 +105,7 @@ def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Se
         summary="Show what was judged",
         dependencies=reader,
         response_class=Response,
-        responses=answers(AdviseRequest) | refusals(401, 403, 404, 503),
+        responses=answers(AdviseRequest) | refusals(401, 403, 404, 422, 503),
     )
     def show_request(advice_id: str) -> Response:
         """The request as it was judged: with the history, baseline and goal that the store added. It can be posted to `/advise` again."""
@@ -118,7 +116,7 @@ def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Se
         summary="Give an advice again",
         dependencies=reader,
         response_class=Response,
-        responses=_REPLAYED | refusals(401, 403, 404, 409, 503),
+        responses=_REPLAYED | refusals(401, 403, 404, 409, 422, 503),
     )
     def replay(advice_id: str) -> Response:
         """Judge the kept request anew, by the rulebook revision of then: the same Advisor gives the same bytes.
@@ -173,14 +171,17 @@ def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Se
         return await run_in_threadpool(add)
 
     @router.get(
-        "/advice/{advice_id}/outcome", summary="Show what came of an advice", dependencies=reader, responses=refusals(401, 403, 404, 503)
+        "/advice/{advice_id}/outcome",
+        summary="Show what came of an advice",
+        dependencies=reader,
+        responses=refusals(401, 403, 404, 422, 503),
     )
     def list_outcomes(advice_id: str) -> OutcomeList:
         """What is known of each of its actions."""
         store = kept()
         return OutcomeList(tuple(store.outcomes.of(store.advice.get(advice_id).id)))
 
-    @router.get("/record", summary="Show how often advice helped", dependencies=reader, responses=refusals(401, 403, 404, 503))
+    @router.get("/record", summary="Show how often advice helped", dependencies=reader, responses=refusals(401, 403, 404, 422, 503))
     def show_record() -> TeamRecord:
         """How often each action, and each rule, was followed in this team's own past, and how often that helped."""
         outcomes = kept().outcomes

@@ -50,12 +50,12 @@ def project_routes(kept: Kept, guard: Guard, settings: Settings) -> APIRouter:
     router = APIRouter(tags=["experiments"])
     reader, engineer = [Depends(guard.at_least("reader"))], [Depends(guard.at_least("engineer"))]
 
-    @router.get("/projects", summary="List the projects", dependencies=reader, responses=refusals(401, 403, 404, 503))
+    @router.get("/projects", summary="List the projects", dependencies=reader, responses=refusals(401, 403, 404, 422, 503))
     def list_projects() -> ProjectList:
         """Every project with its baseline, its goal and how many experiments it has."""
         return ProjectList(tuple(kept().projects.all()))
 
-    @router.get("/projects/{project}", summary="Show a project", dependencies=reader, responses=refusals(401, 403, 404, 503))
+    @router.get("/projects/{project}", summary="Show a project", dependencies=reader, responses=refusals(401, 403, 404, 422, 503))
     def show_project(project: str) -> Project:
         """A project's baseline, its goal and how many experiments it has."""
         return kept().projects.get(project)

@@ -34,7 +34,7 @@ def rulebook_routes(reloader: Reloader, store: Store | None) -> APIRouter:
         """Which revision serves since when, and where an edit is not served: every mistake in it, with file and line."""
         return reloader.status
 
-    @router.get("/rulebooks/{revision}", summary="Show a rulebook's files", responses=refusals(404, 503))
+    @router.get("/rulebooks/{revision}", summary="Show a rulebook's files", responses=refusals(404, 422, 503))
     def show_rulebook(revision: str) -> RulebookFiles:
         """The files of the revision in force, or of an earlier one: one that the store has advice by, or that served (`ADVISOR_STATE`).
 
