@@ -122,7 +122,7 @@ def plan_page(plan: Plan) -> Iterator[RenderableType]:
 
 
 def _scored_line(scored: ScoredRun) -> Text:
-    gain = "" if scored.gain is None else f", {scored.gain:+.4g} over the best before it"
+    gain = "" if scored.gain is None else f", {number(abs(scored.gain))} {'below' if scored.gain < 0 else 'above'} the best before it"
     return Text.assemble((scored.run or "this run", "bold"), f": {number(scored.score)}{gain}")
 
 

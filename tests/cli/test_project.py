@@ -42,8 +42,8 @@ def test_the_seed_table_is_entered_planned_and_advised(project: Advisor, advisor
     text = " ".join(planned.stdout.split())
     assert planned.exit_code == 0
     assert "ITERATE" in text
-    assert "R1: 8.05, +0.85 over the best before it" in text
-    assert "R2: 9.15, +1.1 over the best before it" in text
+    assert "R1: 8.05, 0.85 above the best before it" in text
+    assert "R2: 9.15, 1.1 above the best before it" in text
     assert '"advisor_parent": "R2"' in text
     plan = json.loads(advisor("plan", "--json").stdout)
     assert plan["next_experiment"]["change"]["parameter"] == "dataset"
