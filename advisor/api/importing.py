@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import TypeAdapter
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from advisor.api.body import read_bytes
 from advisor.api.description import answers, refusals
+from advisor.api.import_answer import PointsRead, answer_import
+from advisor.api.large import Job, LargeBodies
 from advisor.api.problems import Refusal, problem
+from advisor.api.serving import Serving
 from advisor.errors import UnusableInput
 from advisor.settings import Settings
-from advisor.sources import Dropped, ImportedRun, parse_mapping, read_run
-from advisor.sources.imported import as_json
+from advisor.sources import Dropped, parse_mapping
 
 _UPLOAD = "multipart/form-data"
 _BINARY = {"type": "string", "format": "binary"}
@@ -45,15 +46,6 @@ Mapped = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class PointsRead:
-    """How many distinct steps carry a train loss, a validation loss, and a reward."""
-
-    train: int
-    validation: int
-    reward: int
-
-
-@dataclass(frozen=True, slots=True)
 class Imported:
     """A run as it was read; the answer can be posted to ``/advise`` as it stands.
 
@@ -72,14 +64,11 @@ class Imported:
     warnings: tuple[str, ...]
 
 
-_READING = TypeAdapter(tuple[str, PointsRead, tuple[Dropped, ...], tuple[str, ...]])
-
-
-def import_routes(settings: Settings) -> APIRouter:
-    """Return the route that reads logs."""
+def import_routes(settings: Settings, serving: Serving, large: LargeBodies) -> APIRouter:
+    """Return the route that reads logs, large ones in a process of their own."""
     router = APIRouter(tags=["runs"])
 
-    @router.post("/import", summary="Read a log of a run", openapi_extra=_BODY, responses=answers(Imported) | refusals(408, 413, 422))
+    @router.post("/import", summary="Read a log of a run", openapi_extra=_BODY, responses=answers(Imported) | refusals(408, 413, 422, 503))
     async def import_run(request: Request, mapped: Mapped = None) -> Response:
         """Read a file that a trainer, a tracker or a service wrote, and return its run in the contract's form.
 
@@ -90,10 +79,13 @@ def import_routes(settings: Settings) -> APIRouter:
         name, data = await file_of(request.headers, raw)
         try:
             given = parse_mapping(mapped or ())
-            imported = await asyncio.to_thread(read_run, data, name=name, given=given)
         except UnusableInput as error:
             raise Refusal(problem(422, str(error))) from None
-        return Response(_answer(imported), media_type="application/json")
+        if len(data) > settings.large_body_bytes:
+            answer = await large.answer(Job("import", "fired", 1, name=name, given=given), data, serving.rulebook)
+        else:
+            answer = await asyncio.to_thread(answer_import, data, name, given)
+        return Response(answer.body, answer.status, media_type=answer.media_type)
 
     return router
 
@@ -117,12 +109,3 @@ async def file_of(headers: Headers, raw: bytes) -> tuple[str, bytes]:
             await part.close()
             return (part.filename or "").replace("\\", "/").rpartition("/")[2], data
     raise Refusal(problem(422, 'The form holds no file: send it as the field "file".'))
-
-
-def _answer(imported: ImportedRun) -> bytes:
-    counts = imported.points
-    reading = _READING.dump_python(
-        (imported.format, PointsRead(counts.train, counts.validation, counts.reward), imported.dropped, imported.warnings), mode="json"
-    )
-    around = dict(zip(("format", "points", "dropped", "warnings"), reading, strict=True))
-    return as_json(imported.request)[:-1] + b"," + TypeAdapter(dict[str, Any]).dump_json(around)[1:]

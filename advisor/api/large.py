@@ -1,4 +1,4 @@
-"""Large bodies are judged in processes of their own, so that they delay nobody else's request.
+"""Large bodies are judged, and large logs read, in processes of their own, so that they delay nobody else's request.
 
 A process starts with the first large body and compiles each rulebook once. One that dies, or that takes too long and is ended, costs its
 own request a 503; the next large body gets a new process.
@@ -11,8 +11,9 @@ import gc
 import multiprocessing
 import signal
 import traceback
+from collections.abc import Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,7 @@ from structlog.typing import FilteringBoundLogger
 
 from advisor.advice import ExplainLevel
 from advisor.api.answering import Answer, answer_advise, answer_batch
+from advisor.api.import_answer import answer_import
 from advisor.api.log import service_log
 from advisor.api.problems import Refusal, problem
 from advisor.engine import Program
@@ -36,16 +38,20 @@ _SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the threads' 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with a body."""
+    """What to do with a body; ``name`` and ``given`` are the file's name and the names mapped by hand, where it is a log."""
 
-    kind: Literal["advise", "batch"]
+    kind: Literal["advise", "batch", "import"]
     level: ExplainLevel
     most: int
     database_url: str | None = None
+    name: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 def do(job: Job, raw: bytes | bytearray, program: Program, log: FilteringBoundLogger, store: Store | None) -> Answer:
     """Return the answer to a body, recorded where there is a store."""
+    if job.kind == "import":
+        return answer_import(bytes(raw), job.name, job.given)
     if job.kind == "batch":
         return answer_batch(raw, job.level, program, job.most, log, store)
     return answer_advise(raw, job.level, program, store)

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+
+from advisor.api import create_app
+from advisor.settings import Settings
 
 _CSV = b"iter,my_loss\n1,0.9\n2,0.8\n"
 _LOG = b"\n".join(
@@ -66,3 +70,15 @@ def test_what_is_no_curve_is_a_problem_with_one_sentence(client: TestClient, req
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert what in answer.json()["detail"]
+
+
+def test_a_large_log_is_read_in_a_process_of_its_own_with_the_same_answer(client: TestClient):
+    with TestClient(create_app(Settings(large_body_bytes=0))) as everything_is_large:
+        for body, query in ((_LOG, {}), (_CSV, {"map": ["iter=step", "my_loss=train_loss"]}), (b"no curve", {})):
+            small, large = (caller.post("/import", content=body, params=query) for caller in (client, everything_is_large))
+            assert (large.status_code, large.headers["content-type"], large.content) == (
+                small.status_code,
+                small.headers["content-type"],
+                small.content,
+            )
+        assert [child.name for child in multiprocessing.active_children() if child.is_alive()].count("large-bodies") == 1
