@@ -212,4 +212,10 @@ def _body(model: type[BaseModel]) -> dict[str, Any]:
     if model is Preview:
         override = "rules: {valid-loss-rises: {parameters: {rise: 0.1}}}\n"
         example = {"files": {"overrides.yaml": override}, "requests": [{"run": {"method": "supervised", "checkpoints": []}}]}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema(), "example": example}}}}
+    schema = model.model_json_schema()
+    inner = schema.pop("$defs", {})
+    for name, member in schema["properties"].items():  # references of a schema inside OpenAPI would lead elsewhere
+        refs = [choice["$ref"].rpartition("/")[2] for choice in member.get("anyOf", []) if "$ref" in choice]
+        if refs:
+            schema["properties"][name] = inner[refs[0]]
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}}
