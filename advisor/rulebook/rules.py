@@ -60,7 +60,7 @@ def build_rule(mistakes: Mistakes, known: Known, path: str, shape: RuleShape | C
         known: The names that the rule may use.
         path: The rule's file.
         shape: What the file says.
-        whole: Whether that is all it says; where parts were left out, no parameter is called unused.
+        whole: Whether that is all it says; where parts were left out, or a condition cannot be read, no parameter is called unused.
     """
     signals = known.vocabulary.signals
     own = {
@@ -89,7 +89,7 @@ def build_rule(mistakes: Mistakes, known: Known, path: str, shape: RuleShape | C
     for name in own:
         if name in signals:
             mistakes.wrong(path, ("parameters", name), f'the parameter "{name}" has the name of a signal', "Rename it.", "name-taken")
-        elif whole and name not in parser.used_parameters and name not in said:
+        elif whole and not parser.mistakes and name not in parser.used_parameters and name not in said:
             mistakes.wrong(
                 path, ("parameters", name), f'the parameter "{name}" is never used', "Use it, or take it out.", "unused-parameter"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,12 +14,14 @@ from advisor.rulebook.shapes import Shape
 from advisor.rulebook.source import Document, Path
 
 _MAPPING = ("model_type", "dict_type", "model_attributes_type")
+_QUOTED = re.compile("'([^']+)'")
 
 
 def shape_mistakes(document: Document, shape_type: type[Shape], error: ValidationError) -> list[Mistake]:
     """Return each wrong, missing or unknown key of a file at its place, once."""
     told: dict[Path, Mistake] = {}
     wrong: dict[Path, list[str]] = {}
+    meant: dict[Path, str] = {}
     for item in error.errors(include_url=False):
         path = tuple(item["loc"])
         real = real_path(document.value, path, names_a_key=item["type"] in ("missing", "extra_forbidden"))
@@ -30,13 +33,15 @@ def shape_mistakes(document: Document, shape_type: type[Shape], error: Validatio
             told[real] = document.mistake(real, f'"{path[-1]}" is missing', "Every file of this kind has it.", "missing-key")
         else:
             finding = "input should be a mapping of keys" if item["type"] in _MAPPING else _lower(item["msg"])
+            if item["type"] == "literal_error":
+                meant[real] = suggest(str(item["input"]), _QUOTED.findall(item["ctx"]["expected"])) or ""
             if finding not in wrong.setdefault(real, []):
                 wrong[real].append(finding)
     for real, findings in wrong.items():
         # Where a value may have one of two shapes, pydantic tells what is wrong with it as either: what is wrong further inside says more.
         if not any(len(other) > len(real) and other[: len(real)] == real for other in (*told, *wrong)):
             place = ".".join(map(str, real)) or "the file"
-            told[real] = document.mistake(real, f"{place}: {', or '.join(findings)}", "", "wrong-value")
+            told[real] = document.mistake(real, f"{place}: {', or '.join(findings)}", meant.get(real, ""), "wrong-value")
     return list(told.values())
 
 

@@ -239,3 +239,13 @@ def test_every_code_of_the_loader_is_a_known_check():
     }
     assert len(codes) > 20
     assert codes <= set(CHECKS)
+
+
+def test_a_word_that_is_nearly_one_of_the_known_is_answered_with_it():
+    found = check_files(files({"sft/odd.yaml": rule("odd", severity="mediun", applies_to="supervized")})).problems
+    assert {p.mistake.remedy for p in found if p.mistake.code == "wrong-value"} == {'Did you mean "medium"?', 'Did you mean "supervised"?'}
+
+
+def test_a_condition_that_cannot_be_read_is_told_of_alone():
+    odd = rule("odd", "[n_train => many]", "parameters: {many: {value: 1, unit: examples, source: x}}\n")
+    assert [p.mistake.code for p in check_files(files({"sft/odd.yaml": odd})).problems if p.severity == "error"] == ["condition-syntax"]

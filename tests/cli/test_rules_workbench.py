@@ -74,7 +74,7 @@ def test_the_same_rules_end_with_0(advisor: Advisor, rules: Path):
 
 def test_a_side_that_does_not_exist_is_said(advisor: Advisor, rules: Path):
     found = advisor("rules", "diff", "nowhere", rules)
-    assert (found.exit_code, "is neither a folder nor a git revision" in found.output) == (1, True)
+    assert (found.exit_code, "is neither a folder nor a revision" in found.output) == (1, True)
 
 
 def test_the_rulebook_is_written_as_pages(advisor: Advisor, rules: Path, tmp_path: Path):
