@@ -1,10 +1,12 @@
-"""What tests of several folders share: the fine-tuning service, as a fake on loopback."""
+"""What tests of several folders share: an environment that nobody's shell or haste changes, and the fine-tuning service as a fake."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from advisor.sources.openai_access import ServiceAccess
 from tests.fake_openai.server import served
@@ -16,6 +18,23 @@ _VARIABLES = (
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN",
     "OPENAI_API_VERSION", "OPENAI_WEBHOOK_SECRET", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_LOG",
 )  # fmt: skip
+
+# The same examples everywhere, however slow or busy the machine; `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+_PATIENT = {"ADVISOR_RULES_CHECK_SECONDS": "600", "ADVISOR_LARGE_BODY_SECONDS": "600", "ADVISOR_RECEIVE_SECONDS": "600"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no setting of the user's and no file in their home play a part, and no limit that a busy machine could reach."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("ADVISOR_") and not name.startswith("ADVISOR_TEST_")]:
+            patch.delenv(name)
+        for name, value in _PATIENT.items():
+            patch.setenv(name, value)
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data-home")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ class Slow:
 
     def advise(self, _: Mapping[str, Any], /) -> Advice | None:
         self.asked += 1
-        self.go.wait(10)
+        self.go.wait(120)
         return self._answer
 
 
@@ -255,12 +255,10 @@ def test_in_the_background_the_training_does_not_wait_and_the_advice_comes_later
     adviser = Slow(advice)
     callback = Advising(adviser, background=True, stop=lambda _: True)
     args, state, control = Arguments(), State([{"step": 5, "loss": 1.0}]), Control()
-    started = time.monotonic()
     for _ in range(3):
         callback.on_evaluate(args, state, control)
         callback.on_step_end(args, state, control)
-    assert time.monotonic() - started < 5
-    assert callback.advice is None
+    assert callback.advice is None, "the adviser has not been let go, and the training went on"
     assert adviser.asked == 1
     adviser.go.set()
     _until(lambda: callback.on_step_end(args, state, control).should_training_stop)
@@ -268,7 +266,7 @@ def test_in_the_background_the_training_does_not_wait_and_the_advice_comes_later
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 10
+    give_up = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < give_up
         time.sleep(0.005)
@@ -276,5 +274,5 @@ def _until(holds: Callable[[], bool]) -> None:
 
 def test_importing_it_imports_no_trainer_and_no_engine():
     script = "import sys, advisor, advisor.callback, advisor.client; print([m for m in ('transformers', 'torch', 'durable', 'numpy') if m in sys.modules])"
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=300)
     assert out.stdout.strip() == "[]"

@@ -39,7 +39,7 @@ def step(tmp_path: Path) -> Any:
         known = {name: value for name, value in os.environ.items() if not name.startswith(("ADVISOR_", "COV_"))}
         known |= {"PATH": f"{tmp_path}:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path), "RUN_PATH": str(path), "ADVISOR_RULES": ""}
         known |= {"GITHUB_OUTPUT": str(tmp_path / "out"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")} | inputs
-        ended = subprocess.run(["bash", ROOT / "scripts" / "advise-action.sh"], env=known, capture_output=True, timeout=120, check=False)
+        ended = subprocess.run(["bash", ROOT / "scripts" / "advise-action.sh"], env=known, capture_output=True, timeout=300, check=False)
         written = {name: (tmp_path / name).read_text("utf-8") if (tmp_path / name).exists() else "" for name in ("out", "summary")}
         return ended.returncode, dict(line.split("=", 1) for line in written["out"].splitlines()), written["summary"]
 

@@ -58,7 +58,7 @@ def test_each_scenario_and_example_is_noted_with_the_step_at_which_it_ended(tmp_
     (tmp_path / "conftest.py").write_text('pytest_plugins = ("tests.scenario_results",)\n')
     target = tmp_path / "out" / "scenarios.json"
     command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-p", "no:cacheprovider", "--scenario-results", str(target)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
 
     results = Results.model_validate_json(target.read_bytes())

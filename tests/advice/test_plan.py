@@ -249,7 +249,7 @@ def _repeats(change: Change, run: Run, earlier: Run) -> bool:
 
 
 @given(_requests())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_exactly_one_thing_differs_from_the_run(shipped: Program, request_: AdviseRequest):
     experiment = _advice(shipped, request_).next_experiment
     if experiment is None:
@@ -262,7 +262,7 @@ def test_exactly_one_thing_differs_from_the_run(shipped: Program, request_: Advi
 
 
 @given(_requests())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_change_leads_to_a_setting_that_history_has_seen(shipped: Program, request_: AdviseRequest):
     for action in _advice(shipped, request_).actions:
         if action.change is not None and action.change.to is not None and action.change.parameter in (*SETTINGS, "method"):
@@ -271,7 +271,7 @@ def test_no_change_leads_to_a_setting_that_history_has_seen(shipped: Program, re
 
 
 @given(_requests())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_settings_stay_where_the_sweep_allows_and_move_in_the_direction_of_the_action(shipped: Program, request_: AdviseRequest):
     upward = {"increase-epochs", "raise-learning-rate", "increase-batch-size", "refine-further"}
     downward = {"reduce-epochs", "lower-learning-rate", "reduce-batch-size"}

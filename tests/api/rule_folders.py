@@ -49,7 +49,7 @@ def said(client: TestClient) -> tuple[str, str]:
     return advice["rulebook"]["revision"], next(f["explanation"] for f in advice["findings"] if f["id"] == "enough-examples")
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds, or fail."""
     give_up = time.monotonic() + seconds
     while not holds():

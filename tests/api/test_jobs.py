@@ -68,7 +68,7 @@ def test_a_fault_of_the_service_is_a_problem_without_the_key(
 
 
 def test_a_slow_service_is_a_gateway_timeout(service: FakeFineTuning, client: TestClient, monkeypatch: pytest.MonkeyPatch):
-    service.faults["job"] = Fault(seconds=1.0, body="{}")
+    service.faults["job"] = Fault(seconds=5.0, body="{}")
     monkeypatch.setenv("ADVISOR_OPENAI_TIMEOUT_SECONDS", "0.1")
     assert client.post(PATH).status_code == 504
 

@@ -67,7 +67,7 @@ def process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
     def run(arguments: Sequence[str | Path], *, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-c", "from advisor.cli import main; main()", *map(str, arguments)]
         known = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS")}
-        return subprocess.run(command, input=given, capture_output=True, cwd=ROOT, env=known | environment, timeout=120, check=False)
+        return subprocess.run(command, input=given, capture_output=True, cwd=ROOT, env=known | environment, timeout=300, check=False)
 
     return run
 

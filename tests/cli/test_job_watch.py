@@ -177,7 +177,7 @@ def test_ctrl_c_ends_the_watching_in_words(service: FakeFineTuning, service_addr
         assert watching.stdout is not None
         lines = [watching.stdout.readline(), watching.stdout.readline()]
         watching.send_signal(signal.SIGINT)
-        _, errors = watching.communicate(timeout=30)
+        _, errors = watching.communicate(timeout=300)
     assert lines[0] == f"{JOB}: running\n".encode()
     assert lines[1].startswith(b"step 168: WAIT")
     assert watching.returncode == 130

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,9 +55,10 @@ def test_a_terminal_that_knows_only_ascii_gets_the_page_all_the_same(process: Pr
 def test_ctrl_c_ends_with_a_word_and_no_traceback():
     command = [sys.executable, "-c", "from advisor.cli import main; main()", "advise", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as waiting:
-        time.sleep(1)
+        assert waiting.stdin is not None
+        waiting.stdin.write(b" " * 1_000_000)  # more than a pipe holds: once it is written, the command is reading
         waiting.send_signal(signal.SIGINT)
-        _, said = waiting.communicate(timeout=60)
+        _, said = waiting.communicate(timeout=300)
     assert (waiting.returncode, said) == (130, b"advisor: Interrupted.\n")
 
 
@@ -67,6 +67,6 @@ def test_a_reader_that_has_seen_enough_is_no_failure(arguments: list[str]):
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-c", "from advisor.cli import main; main()", *arguments]
-    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, timeout=120, check=False)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, timeout=300, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")

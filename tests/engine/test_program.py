@@ -249,7 +249,7 @@ def run_together(*works: Thread) -> None:
     for work in works:
         work.start()
     for work in works:
-        work.join(timeout=60)
+        work.join(timeout=300)
     assert not any(work.is_alive() for work in works)
 
 

@@ -20,7 +20,7 @@ def served(app: Any, *, lifespan: Literal["on", "off"] = "off") -> Iterator[str]
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan=lifespan, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + 60
         while not server.started:
             assert time.monotonic() < give_up, "the fake did not start"
             time.sleep(0.005)

@@ -130,7 +130,7 @@ def test_over_streamable_http(local: LocalAdvisor):
 
 def test_without_the_extra_one_sentence_says_how_to_get_it():
     script = f"import sys; sys.modules['mcp'] = None; {COMMAND}"
-    ended = subprocess.run([sys.executable, "-c", script, "mcp"], capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run([sys.executable, "-c", script, "mcp"], capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 2
     assert "pip install 'advisor[mcp]'" in ended.stderr
     assert "Traceback" not in ended.stderr

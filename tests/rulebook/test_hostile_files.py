@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 RULEBOOKS = int(os.environ.get("ADVISOR_TEST_HOSTILE_RULEBOOKS", "120"))
-SECONDS_EACH = 10  # the slowest take one on a laptop
+SECONDS_EACH = 10  # of the processor's time; the slowest take one on a laptop
 _TOP = Path(__file__).parents[2]
 
 

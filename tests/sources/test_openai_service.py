@@ -234,7 +234,7 @@ def test_each_fault_of_the_service_is_one_sentence_without_the_key(
 
 def test_a_slow_service_is_left_in_time(service: FakeFineTuning, monkeypatch: pytest.MonkeyPatch):
     service.add(overfit_job())
-    service.faults["job"] = Fault(seconds=1.0, body="{}")
+    service.faults["job"] = Fault(seconds=5.0, body="{}")
     monkeypatch.setenv("ADVISOR_OPENAI_TIMEOUT_SECONDS", "0.1")
     with pytest.raises(ServiceFault, match=r"did not answer within 0\.1 s: try again") as raised:
         fetch_run(JOB, ServiceAccess.from_environment())
