@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from advisor.api.parts import Parts
-from advisor.contract import Advice, AdviseRequest
+from advisor.contract import Advice
 from advisor.experiments import Store
-from advisor.experiments.loop import surround
+from advisor.experiments.loop import request_on
 from advisor.experiments.records import Experiment, Project
 from advisor.experiments.table import ExperimentRow, table_page
-from advisor.facts import EarlierRun, Run
 from advisor.web.curves import KINDS, Line, Plot, line_of
 from advisor.web.judging import looked_at
 
@@ -84,7 +83,5 @@ def _named(line: Line, experiment: Experiment, *, dashed: bool) -> Line:
 
 def _state(newest: Experiment, project: str, parts: Parts, store: Store) -> Advice:
     """Return what is said of the newest experiment now; nothing is kept of it."""
-    whole: EarlierRun = store.experiments.get(project, newest.name).run
-    facts = whole.model_dump(exclude_unset=True)
-    run = Run.model_validate({"checkpoints": (), **facts, "method": whole.method or "supervised"})
-    return looked_at(surround(AdviseRequest(run=run, project=project), store).request, parts).advice
+    whole = store.experiments.get(project, newest.name)
+    return looked_at(request_on(whole, project, store).request, parts).advice

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from advisor.api.body import read_body, read_bytes
+from advisor.api.faults import refusal_of
 from advisor.api.importing import file_of
 from advisor.api.parts import Parts
 from advisor.api.problems import Refusal
@@ -56,8 +57,10 @@ def run_routes(parts: Parts, pages: Pages) -> APIRouter:
             return await _judged(request, await asyncio.to_thread(_fetched, job_id))
         except Refusal as refusal:
             return _start(request, refusal.problem.detail, refusal.problem.status)
-        except (ServiceFault, UnusableInput) as error:
-            return _start(request, str(error), 422 if isinstance(error, UnusableInput) else 502)
+        except ServiceFault as fault:
+            return _start(request, str(fault), refusal_of(fault).problem.status)
+        except UnusableInput as error:
+            return _start(request, str(error), 422)
 
     @router.post("/ui/run/preview")
     async def preview(request: Request) -> Response:

@@ -12,6 +12,8 @@ from fastapi.testclient import TestClient
 from advisor.settings import Settings
 from advisor.web import create_app
 from advisor.web.pages import STATIC, data_block
+from tests.fake_openai.runs import overfit_job
+from tests.fake_openai.service import FakeFineTuning
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "overfit-run.json"
 ADDRESS = "http://127.0.0.1:8000"
@@ -98,6 +100,17 @@ def test_a_file_that_is_too_large_gets_a_sentence_on_the_page():
         answer = client.post("/ui/run", files={"file": ("run.json", b" " * 2000)})
     assert answer.status_code == 413
     assert "larger than 1000 bytes" in answer.text
+
+
+def test_a_job_is_fetched_and_judged_by_its_id(service: FakeFineTuning, client: TestClient):
+    service.add(overfit_job())
+    answer = client.post("/ui/job", data={"job": " ftjob-abc123 "})
+    assert answer.status_code == 200
+    assert "Deploy an earlier checkpoint" in answer.text
+    unknown = client.post("/ui/job", data={"job": "ftjob-nobody"})
+    assert unknown.status_code == 404
+    assert "knows no job" in unknown.text
+    assert client.post("/ui/job", data={"job": ""}).status_code == 422
 
 
 def test_a_preview_says_what_would_be_no_longer_said_and_keeps_nothing(client: TestClient):
