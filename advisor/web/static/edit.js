@@ -5,7 +5,7 @@ import {EditorState, EditorView, HighlightStyle, defaultKeymap, drawSelection, h
 const byId = (id) => document.getElementById(id);
 const nonce = document.querySelector("meta[name=editor-nonce]").content;
 const look = EditorView.theme({
-  "&": {fontSize: ".875rem", color: "var(--ink)", maxHeight: "70vh"},
+  "&": {fontSize: ".875rem", color: "var(--ink)", maxHeight: "60vh"},
   "&.cm-focused": {outline: "3px solid var(--focus)", outlineOffset: "-3px"},
   ".cm-scroller": {fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace", overflow: "auto"},
   ".cm-content": {caretColor: "var(--ink)"},
@@ -33,6 +33,7 @@ const files = [...document.querySelectorAll(".editor")].map((place) => {
         EditorView.cspNonce.of(nonce), lineNumbers(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), indentUnit.of("  "), lintGutter(),
         yaml(), syntaxHighlighting(colours), look, EditorView.lineWrapping, keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
         EditorView.contentAttributes.of({"aria-label": `Text of ${path}`, tabindex: "0", spellcheck: "false"}),
+        EditorView.scrollMargins.of(() => ({bottom: document.querySelector(".checks").offsetHeight})), // they lie over the end of the window
         EditorView.updateListener.of((update) => { if (update.docChanged) soon(); }),
       ],
     }),
