@@ -55,11 +55,18 @@ class Known:
                 changes["grader"] = Grader.model_validate({**grader, "range": self.reward_range})
             around = {} if self.baseline is None else {"baseline": Baseline.model_validate({"score": self.baseline})}
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            reason = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-            raise WrongUsage(f"{first['loc'][0]}: {reason if reason.startswith('must') else 'must be ' + reason}") from None
+            raise WrongUsage(_in_words(error)) from None
         return request.model_copy(update={"run": run.model_copy(update=changes), **around}) if changes or around else request
 
 
 def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _in_words(error: ValidationError) -> str:
+    """Return the first fault as the name of what was given and what is wrong with it; a fault of two facts together names both itself."""
+    first = error.errors(include_url=False)[0]
+    reason = first["msg"].removeprefix("Value error, ").replace("Input should be ", "must be ", 1)
+    if not first["loc"]:
+        return f"the evaluation {reason}" if error.title == Evaluation.__name__ else reason
+    return f"{first['loc'][0]}: {reason}"

@@ -82,6 +82,11 @@ def test_options_out_of_bounds_are_wrong_usage(advisor: Advisor, options: str):
     assert advisor("advise", EXAMPLE, *options.split()).exit_code == 2
 
 
+def test_two_options_that_do_not_fit_together_are_one_sentence(advisor: Advisor):
+    result = advisor("advise", EXAMPLE, "--score", "12", "--scale", "0", "10")
+    assert (result.exit_code, result.stderr) == (2, "advisor: the evaluation has the score 12, which does not lie on its scale [0, 10]\n")
+
+
 def test_without_a_file_the_usage_is_shown(advisor: Advisor):
     assert advisor("advise").exit_code == 2
 
