@@ -21,6 +21,7 @@ from advisor.web import create_app
 PATIENCE_MS = 60_000
 _ARGUMENTS = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage",
 )  # fmt: skip
 
 
