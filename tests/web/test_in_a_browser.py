@@ -70,7 +70,7 @@ def _views(project: str, decision: str) -> list[str]:
     return [
         "/", decision, "/ui/decisions", "/ui/decisions?q=nothing-like-this", "/ui/experiments", f"/ui/experiments/{project}",
         f"/ui/experiments/{project}/compare?run=R1&run=R3", "/ui/rules", "/ui/rules/valid-loss-rises", "/ui/tables", "/ui/actions", "/ui/edit",
-        "/ui/edit?path=sft/valid-loss-rises.yaml", "/ui/sign-in",
+        "/ui/edit?path=sft/valid-loss-rises.yaml", "/ui/sign-in", "/docs/features", "/docs/features?q=token", "/docs/features/overfitting/ratio_bands",
     ]  # fmt: skip
 
 
