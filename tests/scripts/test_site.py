@@ -63,3 +63,9 @@ def test_a_link_that_leads_nowhere_ends_the_build(tmp_path: Path, monkeypatch: p
     with pytest.raises(SystemExit, match="page does not exist"):
         site.build(tmp_path / "docs", Path("no-results.json"))
     assert not (tmp_path / "docs").exists()
+
+
+def test_the_navigation_leads_to_every_page_written_by_hand():
+    named = (site.ROOT / "docs" / "site" / "site.json").read_text()
+    written = [path.relative_to(site.ROOT).as_posix() for path in (site.ROOT / "docs").rglob("*.md") if path.parent.name != "decisions"]
+    assert [path for path in written if f'"{path}"' not in named] == []
