@@ -13,8 +13,8 @@ from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
 from advisor.errors import StoreFault, UnusableInput
 from advisor.experiments import Store
-from advisor.experiments.loop import surround
-from advisor.experiments.records import Circumstances
+from advisor.experiments.keeping import judge_and_keep
+from advisor.experiments.projects import check_name
 from advisor.service import advise, to_json
 
 _NO_STORE = "The request names a project, but this service keeps none: set ADVISOR_DATABASE_URL, or give the history in the request."
@@ -54,42 +54,32 @@ def judge(
         Refusal: 503 or 507 where it is not kept and must be; 422 where the project or the run cannot be called so.
     """
     if store is None:
-        told = Circumstances(level, (*warnings, _NO_STORE) if request.project else tuple(warnings))
-        return _answered(_advise(request, program, told))
+        return _told(request, level, (*warnings, _NO_STORE) if request.project else warnings, program)
     try:
-        return _kept(request, program, Circumstances(level, tuple(warnings)), store)
+        return _kept(request, level, warnings, program, store)
     except StoreFault as fault:
         if must_be_kept or request.project is not None:
             raise refusal_of(fault) from None
-        return _answered(_advise(request, program, Circumstances(level, (*warnings, f"This advice is not kept. {fault}"))))
+        return _told(request, level, (*warnings, f"This advice is not kept. {fault}"), program)
 
 
-def _kept(request: AdviseRequest, program: Program, told: Circumstances, store: Store) -> tuple[bytes, Judged]:
+def _kept(request: AdviseRequest, level: ExplainLevel, warnings: Sequence[str], program: Program, store: Store) -> tuple[bytes, Judged]:
     try:
-        known = surround(request, store)
+        if request.project is not None:
+            check_name(request.project)
     except UnusableInput as error:
         raise refusal_of(error, "/project") from None
-    told = Circumstances(told.level, (*told.warnings, *known.warnings), known.record)
-    advice = _advise(known.request, program, told)
-    body, judged = _answered(advice)
     try:
-        store.advice.keep(advice, body, known.request, program.rulebook, told)
+        kept = judge_and_keep(request, program, store, advice_id=uuid4().hex, created_at=now(), level=level, warnings=warnings)
     except UnusableInput as error:
         raise refusal_of(error, "/run/id") from None
-    return body, judged
+    return kept.body, _said(kept.advice)
 
 
-def _advise(request: AdviseRequest, program: Program, told: Circumstances) -> Advice:
-    return advise(
-        request,
-        program,
-        advice_id=uuid4().hex,
-        created_at=now(),
-        level=told.level,
-        warnings=told.warnings,
-        record=told.record,
-    )
+def _told(request: AdviseRequest, level: ExplainLevel, warnings: Sequence[str], program: Program) -> tuple[bytes, Judged]:
+    advice = advise(request, program, advice_id=uuid4().hex, created_at=now(), level=level, warnings=warnings)
+    return to_json(advice), _said(advice)
 
 
-def _answered(advice: Advice) -> tuple[bytes, Judged]:
-    return to_json(advice), Judged(advice.verdict.id, tuple(finding.id for finding in advice.findings))
+def _said(advice: Advice) -> Judged:
+    return Judged(advice.verdict.id, tuple(finding.id for finding in advice.findings))

@@ -11,13 +11,12 @@ from uuid import uuid4
 from rich.text import Text
 
 from advisor.cli.experiments_store import now, open_store
-from advisor.cli.experiments_told import outcome_lines, outcomes_of
+from advisor.cli.experiments_told import outcome_lines
 from advisor.cli.judging import Explain, judge
 from advisor.cli.terminal import note
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
 from advisor.errors import StoreFault
-from advisor.service import advise, to_json
 from advisor.sources import ImportedRun
 
 if TYPE_CHECKING:
@@ -91,20 +90,11 @@ def keep(
         UnusableInput: The project or the run cannot be called so.
         StoreFault: The store cannot be read or written; nothing is recorded.
     """
-    from advisor.experiments.loop import surround
-    from advisor.experiments.records import Circumstances
+    from advisor.experiments.keeping import judge_and_keep
 
-    known = surround(request, store)
-    warnings = (*imported.warnings, *map(str, imported.dropped), *also, *known.warnings)
-    told = Circumstances(explain.value, warnings, known.record)
-    advice = advise(
-        known.request, program, advice_id=uuid4().hex, created_at=now(), level=told.level, warnings=told.warnings, record=told.record
-    )
-    store.advice.keep(advice, to_json(advice), known.request, program.rulebook, told)
-    name = store.advice.get(advice.advice_id).experiment
-    project = known.request.project
-    recorded = [] if project is None or name is None else [store.experiments.get(project, name)]
-    return Kept(advice, known.request, name, tuple(outcomes_of(recorded, project or "", store)))
+    warnings = (*imported.warnings, *map(str, imported.dropped), *also)
+    kept = judge_and_keep(request, program, store, advice_id=uuid4().hex, created_at=now(), level=explain.value, warnings=warnings)
+    return Kept(kept.advice, kept.request, kept.experiment, kept.outcomes)
 
 
 def keep_if_possible(imported: ImportedRun, request: AdviseRequest, program: Program, store: Store) -> Kept:

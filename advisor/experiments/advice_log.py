@@ -28,7 +28,7 @@ class AdviceLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, advice: Advice, response: bytes, request: AdviseRequest, rulebook: Rulebook, circumstances: Circumstances) -> None:
+    def keep(self, advice: Advice, response: bytes, request: AdviseRequest, rulebook: Rulebook, circumstances: Circumstances) -> str | None:
         """Keep an advice; where its request names a project, the run becomes an experiment of it, or replaces what is known of it.
 
         Args:
@@ -37,6 +37,9 @@ class AdviceLog:
             request: The request as it was judged.
             rulebook: The rulebook that judged.
             circumstances: What else shaped the answer.
+
+        Returns:
+            The name of the experiment that the run became; None without a project.
         """
         said = Said(
             Titled(advice.verdict.id, advice.verdict.title),
@@ -45,7 +48,9 @@ class AdviceLog:
         )
         with self._database.writing() as connection:
             _keep_rulebook(connection, rulebook, advice.created_at)
-            experiment_id = None if request.project is None else _record_run(connection, request.project, request, advice.created_at)
+            experiment_id, name = (
+                (None, None) if request.project is None else _record_run(connection, request.project, request, advice.created_at)
+            )
             connection.execute(
                 insert(ADVICE).values(
                     id=advice.advice_id,
@@ -60,6 +65,7 @@ class AdviceLog:
                     words="\n".join(f"{one.id} {one.title}" for one in (said.verdict, *said.findings, *said.actions)).lower(),
                 )
             )
+        return name
 
     def get(self, advice_id: str) -> KeptAdvice:
         """Return an advice; raise NotRecorded where none has this id."""
@@ -167,8 +173,8 @@ def _keep_rulebook(connection: Connection, rulebook: Rulebook, created_at: str) 
     connection.execute(insert_new(connection, RULEBOOK_FILES).on_conflict_do_nothing(), rows)
 
 
-def _record_run(connection: Connection, project: str, request: AdviseRequest, at: str) -> int:
-    """Record the judged run and return its experiment's id; what is new in the request replaces what was known."""
+def _record_run(connection: Connection, project: str, request: AdviseRequest, at: str) -> tuple[int, str]:
+    """Record the judged run and return its experiment's id and name; what is new in the request replaces what was known."""
     project_id = claim(connection, project, at)
     run = EarlierRun.model_validate(request.run.model_dump(exclude_unset=True))
     known = last_run(connection, project) if run.id is None else find_run(connection, project, run.id)
@@ -181,4 +187,4 @@ def _record_run(connection: Connection, project: str, request: AdviseRequest, at
         replace_run(connection, project_id, known.name, completed(run, known.run).model_copy(update={"id": known.name}), at)
     name = known.name
     query = select(EXPERIMENTS.c.id).where(EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.name == name)
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(query).scalar_one()), name

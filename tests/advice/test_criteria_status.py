@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.advice.examples import advice_from, criterion, program
 
-KNOWN = {"dataset": {"n_train": 9}}
+KNOWN: dict[str, Any] = {"dataset": {"n_train": 9}}
 
 
 @pytest.mark.parametrize("status", ["shadow", "deprecated"])

@@ -157,6 +157,18 @@ def test_what_came_of_advice_is_recorded_and_shown_beside_the_next_one(client: T
     assert client.post(f"/advice/{later['advice_id']}/replay").headers["advisor-replay"] == "same"
 
 
+def test_a_run_that_is_judged_with_its_score_teaches_whether_the_advice_before_it_helped(client: TestClient, project: str):
+    advice = advice_on(client, project, OVERFIT | {"id": "R1", "evaluation": {"score": 8.05}})
+    epochs = next(one["change"] for one in advice["actions"] if one["id"] == "reduce-epochs")
+    following = {**OVERFIT, "id": "R2", "evaluation": None, "hyperparameters": {**OVERFIT["hyperparameters"], "n_epochs": epochs["to"]}}
+    advice_on(client, project, following)
+    path = f"/advice/{advice['advice_id']}/outcome"
+    assert client.get(path).json()["outcomes"] == []
+    advice_on(client, project, following | {"evaluation": {"score": 9.15}})
+    (outcome,) = client.get(path).json()["outcomes"]
+    assert (outcome["action"], outcome["experiment"], outcome["score"], outcome["helped"]) == ("reduce-epochs", "R2", 9.15, True)
+
+
 def _line(client: TestClient, action: str) -> tuple[int, int]:
     lines = {line["id"]: (line["followed"], line["helped"]) for line in client.get("/record").json()["actions"]}
     return lines.get(action, (0, 0))
