@@ -2,75 +2,215 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from advisor.authoring.cases import Case
-from advisor.authoring.trial import run_cases
-from advisor.contract.advice import Operator
-from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook
+from advisor.authoring.narrowed import Narrowed, further_conditions
+from advisor.authoring.trial import first_method, iterate_cases
+from advisor.contract.advice import ConditionResult, Operator
+from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook, comparisons
+from advisor.signals import SIGNALS
 
 _TURNED: Mapping[Operator, Operator] = MappingProxyType({">": "<=", ">=": "<", "<": ">=", "<=": ">"})
 _SHARE = 0.25
 _NEAR_ZERO = 0.1
+_COUNTED = frozenset(
+    {"categories", "checkpoints", "class", "deployments", "errors", "examples", "models", "points", "runs", "steps", "variables"}
+)
+_Change = Callable[[Comparison], Comparison]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One slip: which comparison of which rule, and what it became."""
+    """One slip: in which file, which comparison or parameter, what it became, and whether a case fails with it."""
 
-    rule: str
+    file: str
     comparison: str
     became: str
     caught: bool
 
 
-def try_mutants(rulebook: Rulebook, cases: Sequence[Case], rules: Iterable[str] | None = None) -> tuple[Mutant, ...]:
-    """Turn each comparison of each rule round and move its threshold by a quarter up and down (a whole number by one at least).
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    file: str
+    comparison: str
+    became: str
+    change: _Change
+    rules: tuple[Rule, ...]
 
-    A slip is caught where a case of the same rule that held fails.
+
+def try_mutants(rulebook: Rulebook, cases: Sequence[Case], only: str = "") -> tuple[Mutant, ...]:
+    """Turn each comparison of each rule's ``when`` round and move each of its numbers: by one where the signal counts, else by a quarter.
+
+    A parameter is one number however often it is compared, one of ``parameters.yaml`` in all rules together. A slip that no run can show is
+    left out. A slip is caught where a case that held fails, of the same rule or of one that hangs on it.
+
+    Args:
+        rulebook: The rules.
+        cases: Their cases.
+        only: How the files start whose comparisons are turned and moved: ``sft/``.
     """
-    chosen = set(rules) if rules is not None else None
-    found = []
-    for place, rule in enumerate(rulebook.rules):
-        if chosen is not None and rule.id not in chosen:
+    trial = _Trial(rulebook, cases)
+    try:
+        return tuple(Mutant(slip.file, slip.comparison, slip.became, trial.catches(slip)) for slip in _slips(rulebook, only))
+    finally:
+        trial.close()
+
+
+class _Trial:
+    """The cases that hold, and on each run how the comparisons of the rules stand that the case hangs on."""
+
+    def __init__(self, rulebook: Rulebook, cases: Sequence[Case]) -> None:
+        self._rulebook = rulebook
+        self._narrowed = Narrowed(rulebook)
+        self._cases = [result.case for result in iterate_cases(cases, rulebook) if result.holds]
+        self._seen: dict[tuple[int, str], tuple[ConditionResult, ...]] = {}
+        self._hanging: dict[str, list[int]] = {rule.id: [] for rule in rulebook.rules}
+        for i, case in enumerate(self._cases):
+            for rule in self._narrowed.needed(case.rule, verdict=case.expect.verdict is not None):
+                self._hanging[rule].append(i)
+
+    def catches(self, slip: _Slip) -> bool:
+        """Say whether a case fails with this slip; only those are run on whose run a comparison comes out otherwise."""
+        changed = {rule.id: _changed(rule, slip.change) for rule in slip.rules}
+        book = replace(self._rulebook, rules=tuple(changed.get(rule.id, rule) for rule in self._rulebook.rules))
+        touched = {i for rule in slip.rules for i in self._hanging[rule.id] if self._differs(i, rule, slip.change)}
+        first = sorted(touched, key=lambda i: (self._cases[i].rule not in changed, i))
+        return any(not result.holds for result in iterate_cases((self._cases[i] for i in first), book))
+
+    def _differs(self, i: int, rule: Rule, change: _Change) -> bool:
+        if (i, rule.id) not in self._seen:
+            request = self._cases[i].request(first_method(self._rulebook.rule(self._cases[i].rule) or rule))
+            found = self._narrowed.standing(rule.id, request)
+            self._seen[i, rule.id] = (*found.outcome.conditions, *found.further)
+        compared = (*comparisons(rule.when), *further_conditions(rule))
+        return any(_turns(result, c, change(c)) for c, result in zip(compared, self._seen[i, rule.id], strict=False))
+
+    def close(self) -> None:
+        self._narrowed.close()
+
+
+def _turns(result: ConditionResult, before: Comparison, after: Comparison) -> bool:
+    """Say whether the changed comparison comes out otherwise on the run where the unchanged one gave this result."""
+    if before == after:
+        return False
+    if result.value is None or result.threshold is None or before.operator != after.operator:
+        return True
+    threshold = after.threshold if after.other is None else result.threshold / before.factor * after.factor
+    return _holds(result.value, after.operator, threshold) != result.holds
+
+
+def _holds(value: float, operator: Operator, threshold: float) -> bool:
+    return {
+        ">": value > threshold,
+        ">=": value >= threshold,
+        "<": value < threshold,
+        "<=": value <= threshold,
+        "==": value == threshold,
+    }[operator]
+
+
+def _slips(rulebook: Rulebook, only: str) -> Iterator[_Slip]:
+    shared: dict[str, Comparison] = {}
+    for rule in rulebook.rules:
+        if not rule.file.startswith(only):
             continue
-        own = [result.case for result in run_cases([c for c in cases if c.rule == rule.id], rulebook) if result.holds]
-        for comparison, became, mutated in _mutations(rule):
-            changed = (*rulebook.rules[:place], mutated, *rulebook.rules[place + 1 :])
-            results = run_cases(own, replace(rulebook, rules=changed))
-            found.append(Mutant(rule.id, comparison.text, became, not all(result.holds for result in results)))
-    return tuple(found)
+        moved: set[str] = set()
+        for comparison in comparisons(rule.when):
+            for became, turned in _turned_round(comparison):
+                yield _Slip(rule.file, comparison.text, became, _at(comparison, turned), (rule,))
+            name = _parameter(comparison, rule, rulebook)
+            if name is None:
+                for became, slip in _moved(comparison):
+                    yield _Slip(rule.file, comparison.text, became, _at(comparison, slip), (rule,))
+            elif name not in rule.parameters:
+                shared.setdefault(name, comparison)
+            elif name not in moved:
+                moved.add(name)
+                for became, slip in _moved(comparison):
+                    yield _Slip(rule.file, f"{name} in {comparison.text}", became, _wherever(name, comparison, slip), (rule,))
+    for name, comparison in shared.items():
+        readers = tuple(
+            rule
+            for rule in rulebook.rules
+            if name not in rule.parameters and any(_names(c, name) for c in (*comparisons(rule.when), *further_conditions(rule)))
+        )
+        for became, slip in _moved(comparison):
+            yield _Slip("parameters.yaml", name, became, _wherever(name, comparison, slip), readers)
 
 
-def _mutations(rule: Rule) -> Iterator[tuple[Comparison, str, Rule]]:
-    for comparison, became, when in _variants(rule.when):
-        assert isinstance(when, Group)
-        yield comparison, became, replace(rule, when=when)
+def _names(comparison: Comparison, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", comparison.text) is not None
 
 
-def _variants(condition: Condition) -> Iterator[tuple[Comparison, str, Condition]]:
-    if isinstance(condition, Comparison):
-        for became, slip in _slips(condition):
-            yield condition, became, slip
-        return
-    for i, member in enumerate(condition.members):
-        for comparison, became, variant in _variants(member):
-            yield comparison, became, replace(condition, members=(*condition.members[:i], variant, *condition.members[i + 1 :]))
+def _parameter(comparison: Comparison, rule: Rule, rulebook: Rulebook) -> str | None:
+    number = comparison.threshold if comparison.other is None else comparison.factor
+    for name, parameter in (*rule.parameters.items(), *rulebook.parameters.items()):
+        if parameter.value == number and _names(comparison, name):
+            return name
+    return None
 
 
-def _slips(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
+def _at(place: Comparison, slip: Comparison) -> _Change:
+    return lambda comparison: slip if comparison is place else comparison
+
+
+def _wherever(name: str, place: Comparison, slip: Comparison) -> _Change:
+    def change(comparison: Comparison) -> Comparison:
+        if not _names(comparison, name):
+            return comparison
+        if comparison.other is None and comparison.threshold == place.threshold:
+            return replace(comparison, threshold=slip.threshold)
+        if comparison.other is not None and comparison.factor == place.factor:
+            return replace(comparison, factor=slip.factor)
+        return comparison
+
+    return change
+
+
+def _changed(rule: Rule, change: _Change) -> Rule:
+    def group(condition: Group | None) -> Group | None:
+        return condition and replace(condition, members=tuple(member(m) for m in condition.members))
+
+    def member(condition: Condition) -> Condition:
+        return change(condition) if isinstance(condition, Comparison) else replace(condition, members=tuple(map(member, condition.members)))
+
+    return replace(
+        rule,
+        when=replace(rule.when, members=tuple(map(member, rule.when.members))),
+        confidence_high=group(rule.confidence_high),
+        confidence_low=group(rule.confidence_low),
+        recommend=tuple(replace(item, when=group(item.when)) for item in rule.recommend),
+    )
+
+
+def _turned_round(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
     if comparison.flag or comparison.reference is not None:
         yield "turned round", replace(comparison, threshold=1.0 - comparison.threshold)
-        return
-    if comparison.operator in _TURNED:
+    elif comparison.operator in _TURNED:
         operator = _TURNED[comparison.operator]
         yield f"turned round to {operator}", replace(comparison, operator=operator)
-    if comparison.other is not None:
-        for share in (1 - _SHARE, 1 + _SHARE):
-            yield f"{share:g} times the factor", replace(comparison, factor=comparison.factor * share)
+
+
+def _moved(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
+    if comparison.flag or comparison.reference is not None:
         return
-    step = max(abs(comparison.threshold) * _SHARE, 1.0 if comparison.threshold and comparison.threshold.is_integer() else 0.0) or _NEAR_ZERO
+    if comparison.other is not None:
+        if comparison.factor != 1.0:
+            for share in (1 - _SHARE, 1 + _SHARE):
+                yield f"{share:g} times the factor", replace(comparison, factor=comparison.factor * share)
+        return
+    counted = comparison.signal == "n_epochs" or (comparison.signal in SIGNALS and SIGNALS[comparison.signal].unit in _COUNTED)
+    step = 1.0 if counted else abs(comparison.threshold) * _SHARE or _NEAR_ZERO
     for threshold in (comparison.threshold - step, comparison.threshold + step):
-        yield f"moved to {threshold:g}", replace(comparison, threshold=threshold)
+        if not (counted and _same_from_zero_on(comparison, threshold)):
+            yield f"moved to {threshold:g}", replace(comparison, threshold=threshold)
+
+
+def _same_from_zero_on(comparison: Comparison, threshold: float) -> bool:
+    """Say whether a count, which is a whole number from zero on, compares with both thresholds alike."""
+    last = int(max(comparison.threshold, threshold)) + 2
+    return all(_holds(n, comparison.operator, comparison.threshold) == _holds(n, comparison.operator, threshold) for n in range(last))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from advisor.advice.criteria import decided, run_verdict, stopping_criteria
@@ -78,7 +78,7 @@ class Narrowed:
     def _narrowed(self, rule_id: str, method: Method, *, verdict: bool) -> _Narrow:
         key = (rule_id, method, verdict)
         if key not in self._narrow:
-            ids = self._needed([rule_id, *(self._verdicts if verdict else ())])
+            ids = self.needed(rule_id, verdict=verdict)
             rules = [replace(rule, applies_to=rule.applies_to & {method}) for rule in self._rulebook.rules if rule.id in ids]
             rule = self._by_id[rule_id]
             said = rule.explain.names | (rule.otherwise.names if rule.otherwise else frozenset())
@@ -88,9 +88,10 @@ class Narrowed:
             self._narrow[key] = _Narrow(program, place, said | compared | self._keys)
         return self._narrow[key]
 
-    def _needed(self, roots: Iterable[str]) -> set[str]:
+    def needed(self, rule_id: str, *, verdict: bool = False) -> set[str]:
+        """Return the ids of the rules that can change what becomes of this one, itself among them, and with ``verdict`` the verdict."""
         needed: set[str] = set()
-        waiting = list(roots)
+        waiting = [rule_id, *(self._verdicts if verdict else ())]
         while waiting:
             rule_id = waiting.pop()
             if rule_id not in needed:

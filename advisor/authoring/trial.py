@@ -53,7 +53,7 @@ def run_case(case: Case, program: Program) -> CaseResult:
     if rule is None:
         return _without_rule(case)
     try:
-        advice = advise(case.request(_first_method(rule)), program, advice_id="case", created_at="", level="all")
+        advice = advise(case.request(first_method(rule)), program, advice_id="case", created_at="", level="all")
     except (AdvisorError, ValueError) as error:
         return _unjudged(case, error)
     outcome = next(o for o in advice.outcomes or () if o.rule == rule.id)
@@ -63,10 +63,16 @@ def run_case(case: Case, program: Program) -> CaseResult:
 
 def run_cases(cases: Iterable[Case], rulebook: Rulebook) -> tuple[CaseResult, ...]:
     """Return how cases go, each with no more of the rulebook than its rule hangs on: the same results, much sooner."""
+    return tuple(iterate_cases(cases, rulebook))
+
+
+def iterate_cases(cases: Iterable[Case], rulebook: Rulebook) -> Iterator[CaseResult]:
+    """Yield what ``run_cases`` returns, one case after the other."""
     narrowed = Narrowed(rulebook)
     whole: list[Program] = []  # compiled where the order of several actions is asked for, which all rules can change
     try:
-        return tuple(_run_narrowed(case, rulebook, narrowed, whole) for case in cases)
+        for case in cases:
+            yield _run_narrowed(case, rulebook, narrowed, whole)
     finally:
         narrowed.close()
         for program in whole:
@@ -78,7 +84,7 @@ def _run_narrowed(case: Case, rulebook: Rulebook, narrowed: Narrowed, whole: lis
     if rule is None:
         return _without_rule(case)
     try:
-        request = case.request(_first_method(rule))
+        request = case.request(first_method(rule))
         found = narrowed.standing(rule.id, request, verdict=case.expect.verdict is not None)
         actions = found.outcome.actions
         if case.expect.actions is not None and len(actions) > 1:
@@ -121,7 +127,8 @@ def _can_lack(case: Case, program: Program) -> bool:
     return False
 
 
-def _first_method(rule: Rule) -> Method:
+def first_method(rule: Rule) -> Method:
+    """Return the method that a case of this rule means where it names none."""
     order: tuple[Method, ...] = ("supervised", "dpo", "reinforcement")
     return next(method for method in order if method in rule.applies_to)
 
