@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,8 @@ from typing import Any
 import psycopg
 
 _PATIENCE_S = 120
+# The server ends with the tests, also where they are killed; at once, for there is nothing to keep.
+_WHILE_SOMEBODY_HOLDS_THE_PIPE = '"$@" & server=$!; cat >/dev/null; kill -QUIT $server; wait $server'
 _QUIET = {
     "listen_addresses": "", "max_connections": "60", "shared_buffers": "16MB", "dynamic_shared_memory_type": "mmap",
     "fsync": "off",  # nobody pulls this machine's plug: what a killed client leaves is the same
@@ -78,16 +79,15 @@ def running_server(programs: Path) -> Iterator[PostgresServer]:
                 check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, timeout=_PATIENCE_S, **as_owner,
             )  # fmt: skip
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, *settings],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, **as_owner,
+                ["sh", "-c", _WHILE_SOMEBODY_HOLDS_THE_PIPE, "sh", programs / "postgres", "-D", data, "-k", folder, *settings],
+                stdin=subprocess.PIPE, stdout=output, stderr=output, cwd=folder, **as_owner,
             )  # fmt: skip
         try:
             running = PostgresServer(folder)
             _wait_for(running, server, log)
             yield running
         finally:
-            server.send_signal(signal.SIGQUIT)  # at once: there is nothing to keep
-            server.wait(_PATIENCE_S)
+            server.communicate(timeout=_PATIENCE_S)  # closes the pipe
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
