@@ -94,6 +94,21 @@ def test_a_file_that_is_no_run_gets_a_sentence_on_the_page(client: TestClient, n
     assert sentence in alert[1]
 
 
+def test_a_project_that_is_to_be_shipped_names_no_further_action(tmp_path: Path):
+    with TestClient(create_app(Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")), base_url=ADDRESS) as client:
+        request = json.loads(EXAMPLE.read_text(encoding="utf-8")) | {"project": "support"}
+        given = client.post("/advise", json=request).json()
+        goes_on = client.get("/ui/experiments/support").text
+        assert f"First: <strong>{given['actions'][0]['title']}</strong>" in goes_on
+        assert f"Next experiment: {given['next_experiment']['explanation']}" in goes_on
+
+        client.patch("/projects/support", json={"goal": {"target_score": 5.0}})
+        over = client.get("/ui/experiments/support").text
+        assert ">ship</strong>" in over
+        assert "The search is over" in over
+        assert "First: " not in over
+
+
 def test_a_file_that_is_too_large_gets_a_sentence_on_the_page():
     settings = Settings(watch_rules=False, database_url=None, max_body_bytes=1000)
     with TestClient(create_app(settings), base_url=ADDRESS) as client:
