@@ -98,6 +98,7 @@ def _action(rulebook: Rulebook, name: str, supports: list[_Support], planner: Ch
     elsewhere = planner.other_model(change)
     filled = {
         **values,
+        "change_parameter": change.parameter if change else None,
         "change_from": "not given" if change is None or change.from_ is None else _said(change.from_),
         "change_to": _said(change.to if change else None),
         "change_model": elsewhere,

@@ -223,6 +223,9 @@ class ConditionParser:
         if isinstance(node, ast.Name) and node.id in self._parameters:
             self.used_parameters.add(node.id)
             return self._parameters[node.id]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            left, right = self._number(node.left), self._number(node.right)
+            return None if left is None or right is None else _finite(left * right)
         return None
 
     def _known_signal(self, name: str, path: Path) -> bool:

@@ -42,7 +42,7 @@ def build_action(mistakes: Mistakes, known: Known, path: str, shape: ActionShape
         name = getattr(shape.change, key, None)
         if name is not None and name not in signals:
             mistakes.wrong(path, ("change", key), f'unknown signal "{name}"', suggest(name, signals), "unknown-signal")
-    names = signals | set(known.shared) | {"change_from", "change_to"}
+    names = signals | set(known.shared) | {"change_parameter", "change_from", "change_to"}
     return Action(
         shape,
         mistakes.sentence(path, ("explain",), shape.explain, names),

@@ -132,11 +132,13 @@ def test_what_cannot_be_changed_any_further_is_said_and_not_urged():
 
 def test_the_sentence_of_an_action_is_filled_with_its_change():
     change = {"parameter": "n_epochs", "to": "down"}
-    words = action("fewer", "hyperparameters", "run", change=change, explain="Take {change_to} instead of {change_from}.")
+    words = action(
+        "fewer", "hyperparameters", "run", change=change, explain="Take {change_parameter} {change_to} instead of {change_from}."
+    )
 
     advice = advice_from(program(words, rule("a-fault", "fewer")), hyperparameters={"n_epochs": 3})
 
-    assert advice.actions[0].explanation == "Take 2 instead of 3. Because of a-fault."
+    assert advice.actions[0].explanation == "Take n_epochs 2 instead of 3. Because of a-fault."
 
 
 def test_a_step_of_a_long_run_is_written_out():

@@ -41,6 +41,8 @@ def said(when: str, more: str = "", *, parameters: str = "") -> list[tuple[Any, 
         ("n_train < limit", ("n_train", "<", 7.5, 1.0, None)),
         ("n_train < limit * n_valid", ("n_train", "<", 0.0, 7.5, "n_valid")),
         ("limit < n_train", ("n_train", ">", 7.5, 1.0, None)),
+        ("n_train > 2 * limit", ("n_train", ">", 15.0, 1.0, None)),
+        ("n_train > 2 * limit * n_valid", ("n_train", ">", 0.0, 15.0, "n_valid")),
     ],
 )
 def test_comparison_is_read_as_it_is_written(text: str, comparison: tuple[Any, ...]):
