@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from types import MappingProxyType
 
 from advisor.authoring.cases import Case
@@ -12,6 +13,7 @@ from advisor.authoring.narrowed import Narrowed, further_conditions
 from advisor.authoring.trial import first_method, iterate_cases
 from advisor.contract.advice import ConditionResult, Operator
 from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook, comparisons
+from advisor.rulebook.tables import DESCRIPTIONS
 from advisor.signals import SIGNALS
 
 _TURNED: Mapping[Operator, Operator] = MappingProxyType({">": "<=", ">=": "<", "<": ">=", "<=": ">"})
@@ -25,9 +27,13 @@ _Change = Callable[[Comparison], Comparison]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One slip: in which file, which comparison or parameter, what it became, and whether a case fails with it."""
+    """One slip: in which file, which comparison or parameter, what it became, and whether a case fails with it.
+
+    ``deciding`` says that it stands under ``when``, where it decides whether the rule fires; else under ``confidence`` or ``recommend``.
+    """
 
     file: str
+    deciding: bool
     comparison: str
     became: str
     caught: bool
@@ -36,6 +42,7 @@ class Mutant:
 @dataclass(frozen=True, slots=True)
 class _Slip:
     file: str
+    deciding: bool
     comparison: str
     became: str
     change: _Change
@@ -43,7 +50,7 @@ class _Slip:
 
 
 def try_mutants(rulebook: Rulebook, cases: Sequence[Case], only: str = "") -> tuple[Mutant, ...]:
-    """Turn each comparison of each rule's ``when`` round and move each of its numbers: by one where the signal counts, else by a quarter.
+    """Turn each comparison of each rule round and move each of its numbers: by one where the signal counts, else by a quarter.
 
     A parameter is one number however often it is compared, one of ``parameters.yaml`` in all rules together. A slip that no run can show is
     left out. A slip is caught where a case that held fails, of the same rule or of one that hangs on it.
@@ -55,7 +62,7 @@ def try_mutants(rulebook: Rulebook, cases: Sequence[Case], only: str = "") -> tu
     """
     trial = _Trial(rulebook, cases)
     try:
-        return tuple(Mutant(slip.file, slip.comparison, slip.became, trial.catches(slip)) for slip in _slips(rulebook, only))
+        return tuple(Mutant(slip.file, slip.deciding, slip.comparison, slip.became, trial.catches(slip)) for slip in _slips(rulebook, only))
     finally:
         trial.close()
 
@@ -114,32 +121,31 @@ def _holds(value: float, operator: Operator, threshold: float) -> bool:
 
 
 def _slips(rulebook: Rulebook, only: str) -> Iterator[_Slip]:
-    shared: dict[str, Comparison] = {}
-    for rule in rulebook.rules:
-        if not rule.file.startswith(only):
-            continue
-        moved: set[str] = set()
-        for comparison in comparisons(rule.when):
+    shared: dict[str, tuple[bool, Comparison]] = {}
+    moved: set[tuple[str, str]] = set()
+    rules = [rule for rule in rulebook.rules if rule.file.startswith(only)]
+    for deciding, rule in product((True, False), rules):
+        for comparison in comparisons(rule.when) if deciding else further_conditions(rule):
             for became, turned in _turned_round(comparison):
-                yield _Slip(rule.file, comparison.text, became, _at(comparison, turned), (rule,))
+                yield _Slip(rule.file, deciding, comparison.text, became, _at(comparison, turned), (rule,))
             name = _parameter(comparison, rule, rulebook)
             if name is None:
                 for became, slip in _moved(comparison):
-                    yield _Slip(rule.file, comparison.text, became, _at(comparison, slip), (rule,))
+                    yield _Slip(rule.file, deciding, comparison.text, became, _at(comparison, slip), (rule,))
             elif name not in rule.parameters:
-                shared.setdefault(name, comparison)
-            elif name not in moved:
-                moved.add(name)
+                shared.setdefault(name, (deciding, comparison))
+            elif (rule.id, name) not in moved:
+                moved.add((rule.id, name))
                 for became, slip in _moved(comparison):
-                    yield _Slip(rule.file, f"{name} in {comparison.text}", became, _wherever(name, comparison, slip), (rule,))
-    for name, comparison in shared.items():
+                    yield _Slip(rule.file, deciding, f"{name} in {comparison.text}", became, _wherever(name, comparison, slip), (rule,))
+    for name, (deciding, comparison) in shared.items():
         readers = tuple(
             rule
             for rule in rulebook.rules
             if name not in rule.parameters and any(_names(c, name) for c in (*comparisons(rule.when), *further_conditions(rule)))
         )
         for became, slip in _moved(comparison):
-            yield _Slip("parameters.yaml", name, became, _wherever(name, comparison, slip), readers)
+            yield _Slip("parameters.yaml", deciding, name, became, _wherever(name, comparison, slip), readers)
 
 
 def _names(comparison: Comparison, name: str) -> bool:
@@ -203,7 +209,8 @@ def _moved(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
             for share in (1 - _SHARE, 1 + _SHARE):
                 yield f"{share:g} times the factor", replace(comparison, factor=comparison.factor * share)
         return
-    counted = comparison.signal == "n_epochs" or (comparison.signal in SIGNALS and SIGNALS[comparison.signal].unit in _COUNTED)
+    measured = SIGNALS.get(comparison.signal) or DESCRIPTIONS.get(comparison.signal)
+    counted = comparison.signal == "n_epochs" or (measured is not None and measured.unit in _COUNTED)
     step = 1.0 if counted else abs(comparison.threshold) * _SHARE or _NEAR_ZERO
     for threshold in (comparison.threshold - step, comparison.threshold + step):
         if not (counted and _same_from_zero_on(comparison, threshold)):
