@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from advisor.authoring.narrowed import further_conditions
+from advisor.authoring.references import further_conditions
 from advisor.authoring.trial import CaseResult
 from advisor.contract.advice import ConditionResult
 from advisor.rulebook import Comparison, Rule, Rulebook, comparisons

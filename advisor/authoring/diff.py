@@ -6,17 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from advisor.authoring.both_sides import NONE, BothSides, Told
 from advisor.authoring.past_runs import PastRun
-from advisor.contract.advice import Advice
-from advisor.engine import Outcome, Program
-from advisor.rulebook import build_rulebook, table_signals
+from advisor.rulebook import Rulebook, build_rulebook
 from advisor.rulebook.folder import CASES_SUFFIX
-from advisor.service import advise
-from advisor.signals import Curves, Value, measure_signals
 
 Aspect = Literal["verdict", "first action", "finding", "band"]
 ASPECTS: tuple[Aspect, ...] = ("verdict", "first action", "finding", "band")
-_NONE = "none"
 FileChange = Literal["added", "removed", "changed"]
 
 
@@ -101,45 +97,38 @@ def diff_rules(before: Mapping[str, str], after: Mapping[str, str], runs: Sequen
     Raises:
         BrokenRulebook: One of the sides cannot be loaded.
     """
-    old, new = Program(build_rulebook(before, "before")), Program(build_rulebook(after, "after"))
+    old, new = build_rulebook(before, "before"), build_rulebook(after, "after")
+    sides = BothSides(old, new)
     try:
-        return _compare(old, new, _files(before, after), runs)
+        return _compare(old, new, _files(before, after), runs, sides)
     finally:
-        old.close()
-        new.close()
+        sides.close()
 
 
-def _compare(old: Program, new: Program, files: tuple[ChangedFile, ...], runs: Sequence[PastRun]) -> RulesDiff:
+def _compare(old: Rulebook, new: Rulebook, files: tuple[ChangedFile, ...], runs: Sequence[PastRun], sides: BothSides) -> RulesDiff:
     edited = {changed.file for changed in files}
-    shadows = {rule.id: 0 for rule in new.rulebook.rules if rule.status == "shadow"}
-    only_rules = edited <= {rule.file for rulebook in (old.rulebook, new.rulebook) for rule in rulebook.rules}
+    shadows = {rule.id: 0 for rule in new.rules if rule.status == "shadow"}
     found: dict[tuple[Aspect, str, str], tuple[list[str], dict[tuple[str, str, str], int]]] = {}
     changed = 0
     for run in runs if files else ():
-        method, signals = run.request.run.method, _signals(run, old)
-        became = new.decide(method, signals if only_rules else _signals(run, new))
-        for outcome in became:
-            if outcome.kind == "fired" and outcome.rule.id in shadows:
-                shadows[outcome.rule.id] += 1
-        weight = _weight(became, edited) if only_rules else None
-        if weight is not None and weight == _weight(old.decide(method, signals), edited):
-            continue
-        before, after = _judged(run, old, full=False), _judged(run, new, full=False)
-        differences = list(_differences(before, after))
-        if not differences:
+        judged = sides.judge(run.request)
+        for rule in judged.shadows:
+            shadows[rule] += 1
+        differences = list(_differences(*judged.told)) if judged.told is not None else []
+        if judged.told is None or not differences:
             continue
         changed += 1
-        turned = list(_turned(_judged(run, old, full=True), _judged(run, new, full=True)))
+        turned = list(_turned(*judged.told))
         for difference in differences:
             names, counts = found.setdefault(difference, ([], {}))
             names.append(run.name)
             for key in turned:
                 counts[key] = counts.get(key, 0) + 1
-    home = {rule.id: rule.file for rulebook in (old.rulebook, new.rulebook) for rule in rulebook.rules}
+    home = {rule.id: rule.file for rulebook in (old, new) for rule in rulebook.rules}
     groups = [Group(*key, tuple(names), _because(counts, home, edited)) for key, (names, counts) in found.items()]
     return RulesDiff(
-        before=old.rulebook.revision,
-        after=new.rulebook.revision,
+        before=old.revision,
+        after=new.revision,
         files=files,
         runs=len(runs),
         changed_runs=changed,
@@ -148,52 +137,21 @@ def _compare(old: Program, new: Program, files: tuple[ChangedFile, ...], runs: S
     )
 
 
-def _signals(run: PastRun, program: Program) -> dict[str, Value]:
-    """Return a run's signals; they are the same on both sides where only rules were edited."""
-    signals = measure_signals(Curves(run.request, program.rulebook.measures))
-    return signals | table_signals(program.rulebook, run.request, signals)
-
-
-def _weight(outcomes: Sequence[Outcome], edited: set[str]) -> dict[str, tuple[object, ...]] | None:
-    """Return all that the advice rests on where only rules were edited; None where an edited rule speaks, so that it has to be given."""
-    fired = [outcome for outcome in outcomes if outcome.kind == "fired" and outcome.rule.status != "shadow"]
-    if any(outcome.rule.file in edited for outcome in fired):
-        return None
-    return {outcome.rule.id: (outcome.severity, outcome.confidence, outcome.recommended) for outcome in fired}
-
-
-def _judged(run: PastRun, program: Program, *, full: bool) -> Advice:
-    return advise(run.request, program, advice_id="", created_at="", level="all" if full else "off")
-
-
-def _differences(before: Advice, after: Advice) -> Iterator[tuple[Aspect, str, str]]:
+def _differences(before: Told, after: Told) -> Iterator[tuple[Aspect, str, str]]:
     pairs: tuple[tuple[Aspect, str, str], ...] = (
-        ("verdict", before.verdict.id, after.verdict.id),
-        ("first action", _first_action(before), _first_action(after)),
-        ("band", _band(before), _band(after)),
+        ("verdict", before.verdict, after.verdict),
+        ("first action", before.first_action, after.first_action),
+        ("band", before.band, after.band),
     )
     yield from (pair for pair in pairs if pair[1] != pair[2])
-    old, new = ({finding.id for finding in advice.findings} for advice in (before, after))
-    yield from (("finding", name, _NONE) for name in sorted(old - new))
-    yield from (("finding", _NONE, name) for name in sorted(new - old))
+    yield from (("finding", name, NONE) for name in sorted(before.findings - after.findings))
+    yield from (("finding", NONE, name) for name in sorted(after.findings - before.findings))
 
 
-def _first_action(advice: Advice) -> str:
-    if not advice.actions:
-        return _NONE
-    first = advice.actions[0]
-    return first.id if first.change is None else f"{first.id} ({first.change.parameter} to {first.change.to})"
-
-
-def _band(advice: Advice) -> str:
-    return next((row.overfit_band for row in reversed(advice.checkpoints) if row.overfit_band), _NONE)
-
-
-def _turned(before: Advice, after: Advice) -> Iterator[tuple[str, str, str]]:
-    old = {outcome.rule: outcome.outcome for outcome in before.outcomes or ()}
-    new = {outcome.rule: outcome.outcome for outcome in after.outcomes or ()}
+def _turned(before: Told, after: Told) -> Iterator[tuple[str, str, str]]:
+    old, new = before.outcomes, after.outcomes
     for rule in sorted(old.keys() | new.keys()):
-        was, became = old.get(rule, _NONE), new.get(rule, _NONE)
+        was, became = old.get(rule, NONE), new.get(rule, NONE)
         if was != became:
             yield rule, was, became
 

@@ -9,7 +9,8 @@ from itertools import product
 from types import MappingProxyType
 
 from advisor.authoring.cases import Case
-from advisor.authoring.narrowed import Narrowed, further_conditions
+from advisor.authoring.narrowed import Narrowed
+from advisor.authoring.references import further_conditions
 from advisor.authoring.trial import first_method, iterate_cases
 from advisor.contract.advice import ConditionResult, Operator
 from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook, comparisons

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from advisor.advice.criteria import decided, run_verdict, stopping_criteria
 from advisor.advice.fillings import fillings
 from advisor.advice.findings import condition_results, rule_outcomes
+from advisor.authoring.references import References, all_comparisons, further_conditions
 from advisor.contract.advice import ConditionResult, RuleOutcome, StoppingCriterion
 from advisor.contract.request import AdviseRequest
 from advisor.engine import Program
 from advisor.facts import Method
-from advisor.rulebook import Comparison, Rule, Rulebook, comparisons, table_signals
+from advisor.rulebook import Rulebook, table_signals
 from advisor.signals import Curves, measure_signals
 
 
@@ -46,12 +46,7 @@ class Narrowed:
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
         self._by_id = {rule.id: rule for rule in rulebook.rules}
-        self._raising: dict[str, list[Rule]] = {}
-        self._suppressing: dict[str, list[Rule]] = {}
-        for rule in rulebook.rules:
-            self._raising.setdefault(rule.reference, []).append(rule)
-            for finding in rule.suppresses:
-                self._suppressing.setdefault(f"finding:{finding}", []).append(rule)
+        self._references = References(rulebook)
         self._verdicts = tuple(rule.id for rule in rulebook.rules if rule.kind == "verdict")
         self._keys = frozenset(table.by for table in rulebook.lookups)
         self._narrow: dict[tuple[str, Method, bool], _Narrow] = {}
@@ -82,7 +77,7 @@ class Narrowed:
             rules = [replace(rule, applies_to=rule.applies_to & {method}) for rule in self._rulebook.rules if rule.id in ids]
             rule = self._by_id[rule_id]
             said = rule.explain.names | (rule.otherwise.names if rule.otherwise else frozenset())
-            compared = {name for other in rules for comparison in _comparisons(other) for name in comparison.needs}
+            compared = {name for other in rules for comparison in all_comparisons(other) for name in comparison.needs}
             place = next(i for i, other in enumerate(rules) if other.id == rule_id)
             program = Program(replace(self._rulebook, rules=tuple(rules)))
             self._narrow[key] = _Narrow(program, place, said | compared | self._keys)
@@ -90,36 +85,10 @@ class Narrowed:
 
     def needed(self, rule_id: str, *, verdict: bool = False) -> set[str]:
         """Return the ids of the rules that can change what becomes of this one, itself among them, and with ``verdict`` the verdict."""
-        needed: set[str] = set()
-        waiting = [rule_id, *(self._verdicts if verdict else ())]
-        while waiting:
-            rule_id = waiting.pop()
-            if rule_id not in needed:
-                needed.add(rule_id)
-                waiting += (rule.id for rule in self._hangs_on(self._by_id[rule_id]))
-        return needed
-
-    def _hangs_on(self, rule: Rule) -> Iterator[Rule]:
-        """Yield the rules whose outcome can change this one's: those it refers to, that ease it, and that explain it away."""
-        for comparison in _comparisons(rule):
-            if comparison.reference is not None:
-                yield from self._raising.get(comparison.reference, ())
-        for finding in rule.milder_with:
-            yield from self._raising.get(f"finding:{finding}", ())
-        yield from self._suppressing.get(rule.reference, ())
+        return self._references.needed([rule_id, *(self._verdicts if verdict else ())])
 
     def close(self) -> None:
         """Free what was compiled."""
         for narrow in self._narrow.values():
             narrow.program.close()
         self._narrow.clear()
-
-
-def further_conditions(rule: Rule) -> tuple[Comparison, ...]:
-    """Return the comparisons under ``confidence`` (high, then low) and under the recommendations that have a condition."""
-    groups = (rule.confidence_high, rule.confidence_low, *(item.when for item in rule.recommend))
-    return tuple(comparison for group in groups if group is not None for comparison in comparisons(group))
-
-
-def _comparisons(rule: Rule) -> tuple[Comparison, ...]:
-    return (*comparisons(rule.when), *further_conditions(rule))
