@@ -27,9 +27,10 @@ class Pages:
 
     Args:
         sections: Further entries of the navigation as (title, address).
+        keys: Whether the service knows keys to sign in with.
     """
 
-    def __init__(self, *sections: tuple[str, str]) -> None:
+    def __init__(self, *sections: tuple[str, str], keys: bool = False) -> None:
         self.sections = [*SECTIONS, *sections]
         self.environment = Environment(
             loader=PackageLoader("advisor.web"),
@@ -39,7 +40,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self.environment.filters |= {"number": number, "said": said, "change": change, "data": data_block}
-        self.environment.globals |= {"asset": asset, "version": __version__}
+        self.environment.globals |= {"asset": asset, "version": __version__, "keys": keys}
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Return a page or a part of one; ``section`` among the values names the current entry of the navigation by its address."""

@@ -203,6 +203,11 @@ def test_without_a_store_a_page_says_how_to_turn_it_on(client: TestClient, path:
     assert "ADVISOR_DATABASE_URL" in answer.text
 
 
+def test_a_service_without_keys_offers_no_sign_in(client: TestClient, guarded: TestClient):
+    assert "/ui/sign-in" not in client.get("/").text
+    assert "/ui/sign-in" in guarded.get("/").text
+
+
 def test_with_keys_the_log_wants_one_and_the_browser_keeps_it_out_of_reach(guarded: TestClient):
     for path in ("/ui/decisions", "/ui/experiments"):
         refused = guarded.get(path)
