@@ -29,7 +29,6 @@ from advisor.experiments.past_requests import PastRequest, past_requests
 from advisor.rulebook.overlay import Layer, Layered, lay
 from advisor.settings import Settings
 
-_MOST_WAITING = 4
 _MOST_RUNS = 100
 C = TypeVar("C", bound="Candidate")
 
@@ -203,7 +202,7 @@ def _refused(mistakes: tuple[Mistake, ...]) -> Refusal:
 
 
 def _check_room(trial: TrialProcess) -> None:
-    if trial.waiting >= _MOST_WAITING:
+    if trial.full:
         raise Refusal(problem(503, "Too many candidates are being tried out. Try again later."), {"Retry-After": "5"})
 
 

@@ -14,14 +14,13 @@ from advisor.api.rulebook_reload import Reloader
 from advisor.api.team_folder import Contents, TeamFolder, Unfit, tag_of, tag_of_all
 from advisor.authoring.candidate import Verdict, try_out
 from advisor.authoring.edit_history import commit_edit
-from advisor.authoring.trial_process import TrialFailed, TrialProcess
+from advisor.authoring.trial_process import MOST_WAITING, TrialFailed, TrialProcess
 from advisor.errors import BrokenRulebook, Mistake, UnusableInput
 from advisor.rulebook.overlay import Layer, Layered, lay, read_each
 from advisor.settings import Settings
 
 _TRIES = 3
 _MOST_MISTAKES = 100
-_MOST_WAITING = 4
 
 Changes = Mapping[str, bytes | None]
 """The new bytes of files by their path inside the team's folder; None takes a file away."""
@@ -78,7 +77,7 @@ class RuleEdits:
             Refusal: The precondition's own; 422 with every mistake of the rulebook as the edit would leave it; 409 where nothing can be
                 written here; 503 or 507 where the folder cannot be written now.
         """
-        if self._waiting >= _MOST_WAITING:
+        if self._waiting >= MOST_WAITING:
             raise Refusal(problem(503, "Too many edits are being tried out. Try again later."), {"Retry-After": "5"})
         self._waiting += 1
         try:

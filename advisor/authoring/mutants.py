@@ -13,7 +13,7 @@ from advisor.authoring.narrowed import Narrowed
 from advisor.authoring.references import further_conditions
 from advisor.authoring.trial import first_method, iterate_cases
 from advisor.contract.advice import ConditionResult, Operator
-from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook, comparisons
+from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook, comparisons, holds
 from advisor.rulebook.tables import DESCRIPTIONS
 from advisor.signals import SIGNALS
 
@@ -108,17 +108,7 @@ def _turns(result: ConditionResult, before: Comparison, after: Comparison) -> bo
     if result.value is None or result.threshold is None or before.operator != after.operator:
         return True
     threshold = after.threshold if after.other is None else result.threshold / before.factor * after.factor
-    return _holds(result.value, after.operator, threshold) != result.holds
-
-
-def _holds(value: float, operator: Operator, threshold: float) -> bool:
-    return {
-        ">": value > threshold,
-        ">=": value >= threshold,
-        "<": value < threshold,
-        "<=": value <= threshold,
-        "==": value == threshold,
-    }[operator]
+    return holds(result.value, after.operator, threshold) != result.holds
 
 
 def _slips(rulebook: Rulebook, only: str) -> Iterator[_Slip]:
@@ -221,4 +211,4 @@ def _moved(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
 def _same_from_zero_on(comparison: Comparison, threshold: float) -> bool:
     """Say whether a count, which is a whole number from zero on, compares with both thresholds alike."""
     last = int(max(comparison.threshold, threshold)) + 2
-    return all(_holds(n, comparison.operator, comparison.threshold) == _holds(n, comparison.operator, threshold) for n in range(last))
+    return all(holds(n, comparison.operator, comparison.threshold) == holds(n, comparison.operator, threshold) for n in range(last))

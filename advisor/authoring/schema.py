@@ -8,6 +8,8 @@ from typing import Any
 
 from advisor.authoring.cases import Expectation
 from advisor.authoring.given import GIVEN_KEYS
+from advisor.rulebook.folder import CASES_SUFFIX
+from advisor.rulebook.kinds import shape_of
 from advisor.rulebook.shapes import (
     ActionShape,
     BandsShape,
@@ -52,14 +54,6 @@ _SHAPES: Mapping[str, type[Shape]] = MappingProxyType(
         "sweep": SweepShape,
     }
 )
-_FOLDERS = {
-    "actions": "action",
-    "bands": "bands",
-    "tables": "table",
-    "stopping": "criterion",
-    "mistakes": "criterion",
-    "verdicts": "criterion",
-}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -70,12 +64,10 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def kind_of(path: str) -> str:
     """Return the kind of file that stands at a path inside a rules folder."""
-    if path.endswith(".cases.yaml"):
+    if path.endswith(CASES_SUFFIX):
         return "cases"
-    folder, _, name = path.rpartition("/")
-    if not folder:
-        return name.removesuffix(".yaml") if name.removesuffix(".yaml") in _SHAPES else "rule"
-    return _FOLDERS.get(folder.split("/")[0], "rule")
+    shape = shape_of(path)
+    return next(kind for kind, known in _SHAPES.items() if known is shape)
 
 
 def _of_shape(kind: str, shape: type[Shape]) -> dict[str, Any]:

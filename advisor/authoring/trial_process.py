@@ -27,6 +27,10 @@ class TrialFailed(Exception):
         self.mistake = mistake
 
 
+MOST_WAITING = 4
+"""How many pieces of work may wait or run at once before another is turned away."""
+
+
 class TrialProcess:
     """A child process that does one piece of work after another; it starts with the first, and ends itself after a minute without any.
 
@@ -39,7 +43,12 @@ class TrialProcess:
         self._turn = asyncio.Lock()
         self._child: SpawnProcess | None = None
         self._pipe: Connection | None = None
-        self.waiting = 0
+        self._waiting = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether so many pieces of work wait that a caller had better come again."""
+        return self._waiting >= MOST_WAITING
 
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """Return what a function gives that the child process can import.
@@ -47,12 +56,12 @@ class TrialProcess:
         Raises:
             TrialFailed: It took too long, or the process died.
         """
-        self.waiting += 1
+        self._waiting += 1
         try:
             async with self._turn:
                 return await self._run(work, args)
         finally:
-            self.waiting -= 1
+            self._waiting -= 1
 
     async def _run(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
         finished = False

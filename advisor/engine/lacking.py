@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advisor.rulebook import Comparison, Condition
+from advisor.rulebook import Comparison, Condition, holds
 
 
 def lacking_signals(condition: Condition, facts: Mapping[str, float]) -> tuple[str, ...]:
@@ -28,10 +28,4 @@ def _weigh(condition: Condition, facts: Mapping[str, float]) -> tuple[bool | Non
 def _holds(comparison: Comparison, facts: Mapping[str, float]) -> bool:
     value = facts[comparison.signal]
     threshold = comparison.threshold if comparison.other is None else comparison.factor * facts[comparison.other]
-    return {
-        ">": value > threshold,
-        ">=": value >= threshold,
-        "<": value < threshold,
-        "<=": value <= threshold,
-        "==": value == threshold,
-    }[comparison.operator]
+    return holds(value, comparison.operator, threshold)

@@ -1,6 +1,6 @@
 """YAML files to frozen models: the language that leads write in."""
 
-from advisor.rulebook.conditions import Comparison, Condition, Group, comparisons
+from advisor.rulebook.conditions import Comparison, Condition, Group, comparisons, holds
 from advisor.rulebook.folder import read_folder
 from advisor.rulebook.load import build_rulebook, load_rulebook
 from advisor.rulebook.model import Action, Bands, Lookup, Parameter, Recommendation, Rule, Rulebook
@@ -29,6 +29,7 @@ __all__ = [
     "TableSignal",
     "build_rulebook",
     "comparisons",
+    "holds",
     "load_rulebook",
     "read_folder",
     "shipped_rules",

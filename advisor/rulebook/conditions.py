@@ -47,6 +47,17 @@ class Comparison:
         return (self.signal,) if self.other is None else (self.signal, self.other)
 
 
+def holds(value: float, operator: Operator, threshold: float) -> bool:
+    """Say whether a number compares so with another."""
+    return {
+        ">": value > threshold,
+        ">=": value >= threshold,
+        "<": value < threshold,
+        "<=": value <= threshold,
+        "==": value == threshold,
+    }[operator]
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Conditions joined by ``all`` (and), ``any`` (or) or ``none`` (no one of them)."""

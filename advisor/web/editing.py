@@ -91,7 +91,7 @@ async def effects_of(candidate: Candidate, parts: Parts, *, with_log: bool) -> E
     """
     lines = await asyncio.to_thread(_lines, candidate, parts)
     runs = await asyncio.to_thread(_runs, parts, with_log=with_log)
-    if parts.trial.waiting >= 4:  # as POST /preview has it
+    if parts.trial.full:
         raise Refusal(problem(503, "Too many candidates are being tried out. Try again in a moment."))
     requests = [request for _, request in runs]
     try:

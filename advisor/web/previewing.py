@@ -17,8 +17,6 @@ from advisor.errors import BrokenRulebook
 from advisor.rulebook.overlay import Layer, lay
 from advisor.web.thresholds import overrides
 
-_MOST_WAITING = 4
-
 
 class Moved(BaseModel):
     """A run, and numbers of rules to try out on it, by rule and name."""
@@ -42,7 +40,7 @@ async def previewed(raw: bytes | bytearray, parts: Parts) -> tuple[str, Advice, 
     if not all(isfinite(value) for numbers in moved.parameters.values() for value in numbers.values()):
         raise Refusal(problem(422, "A number to try out is not finite."))
     given = read_request(moved.request)
-    if parts.trial.waiting >= _MOST_WAITING:
+    if parts.trial.full:
         raise Refusal(problem(503, "Too many numbers are being tried out. Move one again in a moment."))
     text = overrides(moved.parameters)
     serving = parts.reloader.layered

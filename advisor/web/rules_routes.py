@@ -62,7 +62,7 @@ def rules_routes(parts: Parts, pages: Pages, shelf: Shelf) -> APIRouter:
             raise Refusal(problem(404, "The rulebook has no rule of this id."))
         with_log = await may(request, "reader", parts)
         view = await asyncio.to_thread(rule_view, found, parts, with_log=with_log)
-        library = await asyncio.to_thread(shelf.library)
+        library = await asyncio.to_thread(shelf.documents)
         mentions = coverage(library.features, rulebook.rules).scenarios.get(rule_id, ())
         return pages.page(request, "rule.html.j2", section=_SECTION, view=view, mentions=mentions, given=given, rulebook=rulebook)
 

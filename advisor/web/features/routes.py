@@ -23,7 +23,7 @@ def feature_routes(parts: Parts, pages: Pages, shelf: Shelf) -> APIRouter:
 
     @router.get(ADDRESS)
     async def index(request: Request, q: str = "", state: str = "") -> Response:
-        library = await asyncio.to_thread(shelf.library)
+        library = await asyncio.to_thread(shelf.documents)
         words, wanted = q[:_LONGEST_QUERY].strip(), state if state in STATES else ""
         found = list(library.search(words, wanted)) if words or wanted else None
         return pages.page(
@@ -32,7 +32,7 @@ def feature_routes(parts: Parts, pages: Pages, shelf: Shelf) -> APIRouter:
 
     @router.get(ADDRESS + "/{name:path}")
     async def feature(request: Request, name: str) -> Response:
-        library = await asyncio.to_thread(shelf.library)
+        library = await asyncio.to_thread(shelf.documents)
         found = library.by_name.get(name)
         if found is None:
             return pages.page(request, "features/unknown.html.j2", section=ADDRESS, status=404)

@@ -95,7 +95,7 @@ class Shelf:
         self._seen: object = None
         self._library = Library((), {}, None)
 
-    def library(self) -> Library:
+    def documents(self) -> Library:
         """Return the features as they are on disk; empty where there is no folder."""
         with self._lock:
             now = self._state_of_disk()
