@@ -123,7 +123,7 @@ class Evaluation(Fact):
 
     @property
     def checkpoint_scores(self) -> tuple[tuple[int, float], ...]:
-        """(step, score) of the checkpoints that were evaluated, in the order given."""
+        """(step, score) of the checkpoints that were evaluated, in the order given, each step as often as it is given."""
         return tuple((c.step_number, c.score) for c in self.checkpoints if c.score is not None)
 
     @field_validator("scale")

@@ -24,7 +24,7 @@ from advisor.signals import (
     valid_loss_moves,
 )
 from advisor.signals.choice import Best, best_kept_point, best_point, tokens_by_step
-from advisor.signals.curves import Curves
+from advisor.signals.curves import Curves, counted_scores
 from advisor.signals.evaluation import best_run_score, run_score
 from advisor.signals.history import changed_variables
 from advisor.signals.measures import Measures
@@ -83,6 +83,7 @@ __all__ = [
     "best_point",
     "best_run_score",
     "changed_variables",
+    "counted_scores",
     "measure_signals",
     "measured_words",
     "run_score",

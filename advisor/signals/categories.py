@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import log, sqrt
 
 from advisor.signals.curves import Curves
 from advisor.signals.evaluation import run_score, score_noise
@@ -65,14 +65,20 @@ def weakest_category_gap_share(curves: Curves) -> Value:
 def weakest_category_gap_noise_multiple(curves: Curves) -> Value:
     """The gap of the weakest category to the rest as a multiple of its noise; the items are taken to be spread evenly over the categories.
 
-    With c categories each has c times the variance of the whole score, and the mean of the others c / (c - 1) times.
+    With c categories each has c times the variance of the whole score, and the mean of the others c / (c - 1) times. The lowest of c that
+    are alike lies low by chance: 2 ln c is taken off the square, so that a multiple says as much as that of a category chosen beforehand
+    (Bonferroni's bound on the normal distribution's tail).
     """
     gap = _gap(curves)
     if isinstance(gap, Missing):
         return gap
     noise = score_noise(curves)
-    count = max(2, len(_scored(curves)))
-    return gap / (noise * count / sqrt(count - 1)) if noise else Missing("the noise of the evaluation is not known", ("evaluation.scale",))
+    if not noise:
+        return Missing("the noise of the evaluation is not known", ("evaluation.scale",))
+    scored = len(_scored(curves))
+    count = max(2, scored)
+    multiple = gap / (noise * count / sqrt(count - 1))
+    return sqrt(max(0.0, multiple**2 - 2 * log(scored))) if multiple > 0 else multiple
 
 
 def _gap(curves: Curves) -> float | Missing:

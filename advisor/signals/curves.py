@@ -9,7 +9,7 @@ from math import ceil, isfinite, sqrt
 from typing import TypeVar, cast
 
 from advisor.contract.request import AdviseRequest
-from advisor.facts import Checkpoint, as_float
+from advisor.facts import Checkpoint, EarlierRun, Run, as_float
 from advisor.facts.run import ACTIVE, BROKEN
 from advisor.signals.measures import Measures
 from advisor.signals.registry import Missing
@@ -17,6 +17,17 @@ from advisor.signals.series import Series, lowest_index, mean, relative_noise, r
 
 T = TypeVar("T")
 _LOSS_NAMES = ("train_loss", "valid_loss", "full_valid_loss")
+
+
+def counted_scores(run: Run | EarlierRun) -> tuple[tuple[int, float], ...]:
+    """Return (step, evaluation score) of the checkpoints that were evaluated, by rising step, the later of two scores of one step.
+
+    A score of no point of the run is left out; where the run has no points, the scores stand for themselves, as do those of an earlier
+    run, of which a history may hold the last point only.
+    """
+    there = {point.step_number for point in run.checkpoints} if not isinstance(run, EarlierRun) else set()
+    scored = {} if run.evaluation is None else dict(run.evaluation.checkpoint_scores)
+    return tuple(sorted((step, score) for step, score in scored.items() if not there or step in there))
 
 
 class Curves:
@@ -227,10 +238,7 @@ class Curves:
     @cached_property
     def scores(self) -> tuple[tuple[int, float], ...]:
         """(step, evaluation score) of the checkpoints that were evaluated, by rising step; a score of no point of the run is left out."""
-        evaluation = self.run.evaluation
-        there = {point.step_number for point in self.run.checkpoints}
-        scored = {} if evaluation is None else dict(evaluation.checkpoint_scores)
-        return tuple(sorted((step, score) for step, score in scored.items() if not there or step in there))
+        return counted_scores(self.run)
 
     @cached_property
     def scale(self) -> tuple[float, float] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from advisor.facts import EarlierRun, Run
-from advisor.signals.curves import Curves
+from advisor.signals.curves import Curves, counted_scores
 from advisor.signals.registry import Missing, SignalCatalogue, Value
 
 signal = SignalCatalogue()
@@ -20,14 +20,14 @@ def run_score(run: Run | EarlierRun) -> float | None:
         return None
     if run.evaluation.score is not None:
         return run.evaluation.score
-    return max((score for _, score in run.evaluation.checkpoint_scores), default=None)
+    return max((score for _, score in counted_scores(run)), default=None)
 
 
 def best_run_score(run: Run | EarlierRun) -> float | None:
     """Return the best score that a run reached at any evaluated checkpoint; None where it was not evaluated."""
     if run.evaluation is None:
         return None
-    scores = [score for _, score in run.evaluation.checkpoint_scores]
+    scores = [score for _, score in counted_scores(run)]
     if run.evaluation.score is not None:
         scores.append(run.evaluation.score)
     return max(scores, default=None)

@@ -7,6 +7,7 @@ from math import isnan
 
 from advisor.contract.advice import Advice
 from advisor.facts import Run, as_float
+from advisor.signals import counted_scores
 from advisor.web.pages import number
 
 _COLUMNS = (
@@ -41,7 +42,7 @@ def checkpoint_table(run: Run, advice: Advice) -> CheckpointTable | None:
             if raw is not None and (value := as_float(raw)) is not None:
                 known[name] = value
     marks = _marks(advice)
-    scores = {} if run.evaluation is None else dict(run.evaluation.checkpoint_scores)
+    scores = dict(counted_scores(run))
     rows = [row for row in advice.checkpoints if row.step_number in measured]
     if not rows:
         return None

@@ -10,6 +10,7 @@ from typing import Any
 from advisor.contract.advice import Advice, CheckpointRow
 from advisor.facts import Run, as_float
 from advisor.rulebook import Bands
+from advisor.signals import counted_scores
 
 KINDS = (
     (
@@ -112,7 +113,7 @@ def plots(run: Run, advice: Advice, bands: Bands | None) -> tuple[Plot, ...]:
         line = Line("overfit_ratio", "Validation over train", "valid", steps, values)
         across = () if bands is None else tuple(Stretch(_finite(b.low), _finite(b.high), b.id) for b in bands.bands)
         found.append(Plot("ratio", "Overfitting ratio", "validation loss over train loss", (line,), marks, epochs, across=across))
-    scores = () if run.evaluation is None else tuple(sorted(run.evaluation.checkpoint_scores))
+    scores = counted_scores(run)
     if len(scores) > 1:
         line = Line("evaluation", "Score", "other", tuple(s for s, _ in scores), tuple(_finite(v) for _, v in scores))
         found.append(Plot("evaluation", "Evaluation", "score", (line,), marks, epochs))

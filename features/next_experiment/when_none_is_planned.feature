@@ -46,7 +46,7 @@ Feature: Where no next experiment is planned, the answer says why
     And there is no next experiment
     And no experiment is planned since
       """
-      The search is over: ship the best model so far. The actions say what could be tried if it is taken up again.
+      A stopping criterion is met, so that no further run is planned. The actions say what could be tried if the search goes on.
       """
 
   Scenario: A spent budget has no next experiment either
@@ -59,7 +59,7 @@ Feature: Where no next experiment is planned, the answer says why
     And there is no next experiment
     And no experiment is planned since
       """
-      A stopping criterion is met: another run is not worth its cost. The actions say what could be tried if it is taken up again.
+      A stopping criterion is met, so that no further run is planned. The actions say what could be tried if the search goes on.
       """
 
   Scenario: Reached with the budget spent, the target is what counts: one word, not two

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.advice.examples import advice_from, program
 
 
@@ -25,6 +27,23 @@ def test_a_score_of_no_point_of_the_run_is_named_and_never_the_best():
     assert advice.warnings == (
         "The evaluation scores step 90, which is not among the run's checkpoints: it does not count for the best one.",
     )
+
+
+@pytest.mark.parametrize(
+    ("scores", "best"),
+    [
+        ([{"step_number": 84, "score": 7.0}, {"step_number": 90, "score": 9.9}], 7.0),
+        ([{"step_number": 84, "score": 9.4}, {"step_number": 84, "score": 6.1}], 6.1),
+    ],
+    ids=["no-point", "twice"],
+)
+def test_a_score_that_does_not_count_reaches_no_target(scores: list[dict[str, Any]], best: float):
+    points = [_point(84, full_valid_loss=0.5), _point(168, full_valid_loss=0.6)]
+    advice = advice_from(
+        program(), checkpoints=points, evaluation={"scale": [0, 10], "checkpoints": scores}, around={"goal": {"target_score": 9.0}}
+    )
+
+    assert advice.signals["score_above_target"].value == pytest.approx(best - 9.0)
 
 
 def test_scores_stand_for_themselves_where_no_points_are_given():

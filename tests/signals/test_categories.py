@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,7 +26,20 @@ def test_the_weakest_is_compared_with_the_mean_of_the_others():
     assert number("weakest_category_score", run) == 6.0
     assert number("weakest_category_gap_share", run) == pytest.approx(0.25)
     # a category has 3 times the variance of the whole score, the mean of the two others 3/2 times
-    assert number("weakest_category_gap_noise_multiple", run) == pytest.approx(2.5 / (0.2 * 4.5**0.5))
+    # and the lowest of three that are alike lies low by chance
+    assert number("weakest_category_gap_noise_multiple", run) == pytest.approx((2.5**2 / (0.2**2 * 4.5) - 2 * log(3)) ** 0.5)
+
+
+@pytest.mark.parametrize("count", [2, 3, 10, 20])
+def test_the_lowest_of_many_categories_that_are_alike_is_seldom_beyond_twice_its_noise(count: int):
+    random, items, rounds = Random(count), 40, 400
+    beyond = 0
+    for _ in range(rounds):
+        shares = [sum(random.random() < 0.7 for _ in range(items)) / items for _ in range(count)]
+        named = {f"c{i}": 10 * share for i, share in enumerate(shares)}
+        run = _scored(score=10 * sum(shares) / count, by_category=named, n_items=items * count)
+        beyond += number("weakest_category_gap_noise_multiple", run) > 2
+    assert beyond / rounds < 0.06
 
 
 def test_an_only_category_is_compared_with_the_run_s_score():

@@ -105,7 +105,7 @@ def test_a_project_that_is_to_be_shipped_names_no_further_action(tmp_path: Path)
         client.patch("/projects/support", json={"goal": {"target_score": 5.0}})
         over = client.get("/ui/experiments/support").text
         assert ">ship</strong>" in over
-        assert "The search is over" in over
+        assert "A stopping criterion is met" in over
         assert "First: " not in over
 
 
