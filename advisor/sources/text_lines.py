@@ -16,9 +16,10 @@ _STEP = re.compile(
 _EPOCH = re.compile(rf"(?<![\w/])(?:epoch|ep)\s*[:=#]?\s*[\[(]?\s*(?P<at>\d+(?:\.\d+)?)(?:\s*(?:/|of)\s*(?:{_COUNT}))?", re.IGNORECASE)
 _SHARE = re.compile(rf"(?:[\[(|]|^)\s*(?P<at>{_COUNT})\s*/\s*(?P<all>{_COUNT})(?=[\s\])\[(])")
 _PAIR = re.compile(
-    rf"(?P<name>[A-Za-z][\w/.]*(?:[ -][A-Za-z][\w/.]*){{0,3}})\s*[:=]?\s*(?P<value>{_NUMBER})(?![\w/%]|[.,]\d)", re.IGNORECASE
+    rf"(?<![\w/.])(?P<name>[A-Za-z][\w/.]*(?:[ -][A-Za-z][\w/.]*){{0,3}})\s*[:=]?\s*(?P<value>{_NUMBER})(?![\w/%]|[.,]\d)", re.IGNORECASE
 )
 _PARTS = re.compile(r"[ -]+")
+_WIDE = re.compile(r"\s{2,}")
 _NEUTRAL = frozenset(
     {"info", "debug", "warning", "avg", "average", "mean", "running", "current", "epoch", "step", "batch", "total", "with", "at"}
 )
@@ -51,6 +52,7 @@ class TextLine:
 
 def read_line(text: str) -> TextLine | None:
     """Return what a line says; None where it names no place, or no loss and no reward."""
+    text = _narrowed(text)
     values = _values(text)
     if not any(map(is_telling, values)):
         return None
@@ -69,8 +71,14 @@ def read_line(text: str) -> TextLine | None:
 
 def epoch_announced(text: str) -> float | None:
     """Return the epoch where a line says nothing but that one begins, such as ``Epoch 3/10``."""
-    found = _EPOCH.match(text.strip(" \t-=*#[]:"))
-    return None if found is None or re.search(r"[A-Za-z]", text.strip()[found.end() :]) else float(found["at"])
+    bare = _narrowed(text).strip(" -=*#[]:")
+    found = _EPOCH.match(bare)
+    return None if found is None or re.search(r"[A-Za-z]", bare[found.end() :]) else float(found["at"])
+
+
+def _narrowed(text: str) -> str:
+    """Return a line with its wide gaps two spaces wide: how wide they are says nothing, and what looks for words tries every width."""
+    return _WIDE.sub("  ", text)
 
 
 def _values(text: str) -> dict[str, float]:

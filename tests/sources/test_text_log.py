@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from advisor.errors import UnusableInput
 from advisor.sources import ImportedRun, PointCounts, read_run
+from advisor.sources.text_lines import epoch_announced, read_line
 from tests.sources import small_logs
 from tests.sources.reading import metrics_at, steps
 
@@ -43,6 +46,25 @@ def test_places_and_losses_are_found_however_they_are_printed(form: str):
     imported = _read(*(form.format(n=n, x=1.5 / n) for n in (1, 2, 3)))
     assert _train(imported) == {1: 1.5, 2: 0.75, 3: 0.5}
     assert imported.points == PointCounts(3, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "line", ["loss 1.0 step" + " " * 1900 + "x", "loss" + " " * 1900 + "x", "x" * 1980, "a-" * 990, "step 1 loss 0.5 " + "\t " * 900]
+)
+def test_a_long_line_of_nothing_is_read_in_no_time(line: str):
+    started = process_time()
+    for _ in range(10):
+        read_line(line)
+        epoch_announced(line)
+    assert process_time() - started < 5  # a hundredth of that on a laptop; what tries every width of a gap takes minutes
+
+
+@pytest.mark.parametrize(
+    "line", ["===== Epoch 3/9 =====", "***** Epoch 3 *****", "---------- Epoch 3 ----------", "Epoch 3:", "[Epoch  3]"]
+)
+def test_a_banner_announces_its_epoch(line: str):
+    assert epoch_announced(line) == 3
+    assert epoch_announced(line.replace("3", "3 finished, loss")) is None
 
 
 def test_a_number_with_commas_is_one_step():
