@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from advisor.api.body import read_body
@@ -35,6 +36,7 @@ _LARGEST_POSITION = 2**31 - 1
 
 After = Annotated[int, Query(ge=0, le=_LARGEST_POSITION, description="Position of the last experiment of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]
+Name = Annotated[str, Path(description="The experiment's name, percent-encoded: `sweep/a` is `sweep%2Fa`.")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of what is to be changed; another one gets 412.")]
 
 
@@ -108,11 +110,12 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
         openapi_extra=EXPERIMENTS,
         responses=refusals(401, 403, 404, 408, 409, 413, 415, 422, 503, 507),
     )
-    async def add_experiments(request: Request, project: str) -> RecordedExperiments:
+    async def add_experiments(request: Request, response: Response, project: str) -> RecordedExperiments:
         """Record a run, a list of runs (oldest first) or an exported project: all of them or none. The first one makes the project.
 
         A run without an id is called after its position (`R3`). The answer says what changed since the run that each varies, and which
-        common mistakes show: several variables changed at once, no baseline, an evaluation set used for too many decisions.
+        common mistakes show: several variables changed at once, no baseline, an evaluation set used for too many decisions. The header
+        Location is the address of what was recorded: of the experiment, or of the list where there are several.
         """
         entries = read_entries(read_json(await read_body(request, settings)))
 
@@ -125,17 +128,18 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
             unseen = added[:-_MOST_LOOKED_AT]
             told = [_told(project, experiment, store, serving, look=False) for experiment in unseen]
             told += [_told(project, experiment, store, serving, tie=True) for experiment in added[len(unseen) :]]
+            response.headers["Location"] = _address(project, added[0].name if len(added) == 1 else None)
             return RecordedExperiments(project, tuple(told))
 
         return await run_in_threadpool(add)
 
     @router.get(
-        "/projects/{project}/experiments/{name}",
+        "/projects/{project}/experiments/{name:path}",
         summary="Show an experiment",
         dependencies=reader,
         responses=refusals(401, 403, 404, 422, 503),
     )
-    def show_experiment(response: Response, project: str, name: str) -> RecordedExperiment:
+    def show_experiment(response: Response, project: str, name: Name) -> RecordedExperiment:
         """An experiment with its whole run, what changed, and which common mistakes show now. Its ETag guards a later change."""
         store = kept()
         experiment = store.experiments.get(project, name)
@@ -143,14 +147,14 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
         return _told(project, experiment, store, serving)
 
     @router.patch(
-        "/projects/{project}/experiments/{name}",
+        "/projects/{project}/experiments/{name:path}",
         summary="Change an experiment",
         dependencies=engineer,
         openapi_extra=EXPERIMENT_CHANGES,
         responses=refusals(401, 403, 404, 408, 412, 413, 415, 422, 503, 507),
     )
     async def change_experiment(
-        request: Request, response: Response, project: str, name: str, if_match: IfMatch = None
+        request: Request, response: Response, project: str, name: Name, if_match: IfMatch = None
     ) -> RecordedExperiment:
         """Change what is given of a run and leave the rest (RFC 7396): null takes a member away, a list replaces a list.
 
@@ -211,6 +215,12 @@ def _previous(project: str, experiment: Experiment, store: Store) -> Experiment 
         return store.experiments.find(project, experiment.parent)
     before = store.experiments.before(project, name=experiment.name, limit=1)
     return before[0] if before else None
+
+
+def _address(project: str, name: str | None) -> str:
+    """Return the address of an experiment, or of a project's list; a name may hold whatever is no control character."""
+    listed = f"/projects/{quote(project, safe='')}/experiments"
+    return listed if name is None else f"{listed}/{quote(name, safe='')}"
 
 
 def _etag(run: EarlierRun) -> str:

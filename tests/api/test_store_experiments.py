@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -100,6 +101,22 @@ def test_a_body_that_holds_no_experiments_says_where_it_is_wrong(client: TestCli
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
     assert client.get(project).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["sweep/lr=0.5", "export/2", "a b", "50 %", "R1?", "R#1", "größer", "/", "R1/"])
+def test_an_experiment_is_reached_at_its_percent_encoded_name(client: TestClient, project: str, name: str):
+    made = client.post(f"{project}/experiments", json=R1 | {"id": name})
+    address = f"{project}/experiments/{quote(name, safe='')}"
+    assert made.headers["location"] == address
+    assert client.patch(address, json={"status": "failed"}).json()["run"]["status"] == "failed"
+    shown = client.get(address)
+    assert (shown.status_code, shown.json()["name"], shown.json()["run"]["status"]) == (200, name, "failed")
+
+
+def test_several_experiments_are_located_by_their_list(client: TestClient):
+    made = client.post("/projects/our%20bots/experiments", json=[R1, R2])
+    assert made.headers["location"] == "/projects/our%20bots/experiments"
+    assert len(client.get(made.headers["location"]).json()["experiments"]) == 2
 
 
 def test_a_run_without_a_name_is_called_after_its_position(client: TestClient, project: str):

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,19 @@ def test_the_page_is_drawn_from_the_bytes_that_were_kept(tmp_path: Path):
         assert "<polyline" in client.get("/ui/experiments/support/spark", params={"run": "R1"}).text
         assert client.get("/ui/experiments/support/compare", params={"run": "R1"}).status_code == 422
         assert client.get("/ui/decisions/none").status_code == 404
+
+
+def test_an_experiment_is_reached_from_its_page_whatever_its_name(tmp_path: Path):
+    with TestClient(create_app(Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")), base_url=ADDRESS) as client:
+        run = json.loads(EXAMPLE.read_text(encoding="utf-8"))["run"]
+        client.post("/projects/our bots/experiments", json=[run | {"id": "sweep/a&b"}, run | {"id": "sweep/#2"}])
+        (address,) = re.findall(r'<a href="(/ui/experiments/[^"]+)"', client.get("/ui/experiments").text)
+        page = client.get(address).text
+        drawn = [client.get(unescape(source)) for source in re.findall(r'<img src="([^"]+)"', page)]
+        assert ["<polyline" in picture.text for picture in drawn] == [True, True]
+        names = [unescape(name) for name in re.findall(r'name="run" value="([^"]+)"', page)]
+        (form,) = re.findall(r'action="(/ui/experiments/[^"]+)"', page)
+        assert "sweep/a&amp;b" in client.get(form, params={"run": names}).text
 
 
 def test_json_inside_a_page_cannot_end_its_element():
