@@ -36,5 +36,8 @@ def judge_all(program: Program, requests: Sequence[AdviseRequest], level: Explai
 
 def differences(now: Advice, then: Advice) -> tuple[str, ...]:
     """Return in which parts of the contract two answers differ, the revision aside; what was only counted on the way is no difference."""
-    parts = ("verdict", "findings", "actions", "next_experiment", "best_checkpoint", "candidates", "stopping", "mistakes", "not_evaluated")
+    parts = (
+        "verdict", "findings", "actions", "next_experiment", "no_experiment", "checkpoints", "best_checkpoint", "candidates", "stopping",
+        "mistakes", "not_evaluated",
+    )  # fmt: skip
     return tuple(part for part in parts if getattr(now, part) != getattr(then, part))

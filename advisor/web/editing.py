@@ -15,6 +15,7 @@ from advisor.authoring.scaffold import scaffold
 from advisor.authoring.trial_process import TrialFailed
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import BrokenRulebook, Mistake
+from advisor.experiments.past_requests import PastRequest, past_requests
 from advisor.rulebook.overlay import read_each
 from advisor.web.comparing import Compared, compared
 from advisor.web.examples import example_request
@@ -46,11 +47,20 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a candidate would change: lines of its files, and the advice on runs; ``mistakes`` where it could not judge any."""
+    """What a candidate would change.
+
+    Attributes:
+        lines: The lines that differ, each with its kind.
+        runs: How many runs were judged with it.
+        changed: Those on which the advice says something else.
+        only_numbers: On how many more it says the same, by other numbers.
+        mistakes: Why no run could be judged; none where they were.
+    """
 
     lines: tuple[tuple[str, str], ...]
     runs: int
-    changed: tuple[Effect, ...]
+    changed: tuple[Effect, ...] = ()
+    only_numbers: int = 0
     mistakes: tuple[Mistake, ...] = ()
 
 
@@ -93,16 +103,17 @@ async def effects_of(candidate: Candidate, parts: Parts, *, with_log: bool) -> E
     runs = await asyncio.to_thread(_runs, parts, with_log=with_log)
     if parts.trial.full:
         raise Refusal(problem(503, "Too many candidates are being tried out. Try again in a moment."))
-    requests = [request for _, request in runs]
+    requests = [past.request for past in runs]
     try:
         now = await asyncio.to_thread(_now, requests, parts)
         _, then = await parts.trial.run(advise_all, layered_over(candidate, parts.reloader.layered), requests, "fired")
     except BrokenRulebook as broken:
-        return Effects(lines, len(runs), (), broken.mistakes)
+        return Effects(lines, len(runs), mistakes=broken.mistakes)
     except TrialFailed as failed:
-        return Effects(lines, len(runs), (), (failed.mistake,))
-    effects = [Effect(name, a, b, compared(a, b)) for (name, _), a, b in zip(runs, now, then, strict=True)]
-    return Effects(lines, len(runs), tuple(effect for effect in effects if effect.compared.differs))
+        return Effects(lines, len(runs), mistakes=(failed.mistake,))
+    effects = [Effect(past.name, a, b, compared(a, b)) for past, a, b in zip(runs, now, then, strict=True)]
+    changed = tuple(effect for effect in effects if effect.compared.says_otherwise)
+    return Effects(lines, len(runs), changed, only_numbers=sum(effect.compared.differs for effect in effects) - len(changed))
 
 
 def _now(requests: Sequence[AdviseRequest], parts: Parts) -> tuple[Advice, ...]:
@@ -110,14 +121,10 @@ def _now(requests: Sequence[AdviseRequest], parts: Parts) -> tuple[Advice, ...]:
         return judge_all(program, requests, "fired")
 
 
-def _runs(parts: Parts, *, with_log: bool) -> list[tuple[str, AdviseRequest]]:
-    runs = [("The shipped example", example_request())]
-    if with_log and parts.store is not None:
-        for entry in parts.store.advice.page(limit=_PAST_RUNS):
-            kept = parts.store.advice.get(entry.id)
-            name = f"{entry.project}, {entry.experiment}" if entry.project else f"the decision of {entry.created_at[:16].replace('T', ' ')}"
-            runs.append((name, AdviseRequest.model_validate_json(kept.request)))
-    return runs
+def _runs(parts: Parts, *, with_log: bool) -> list[PastRequest]:
+    example = PastRequest("The shipped example", example_request())
+    past = past_requests(parts.store.database, limit=_PAST_RUNS) if with_log and parts.store is not None else ()
+    return [example, *past]
 
 
 def _lines(candidate: Candidate, parts: Parts) -> tuple[tuple[str, str], ...]:

@@ -154,6 +154,29 @@ def test_what_moved_is_told_from_what_is_new_or_gone(example: AdviseRequest, loc
     assert not compared(now, now).differs
 
 
+@pytest.mark.parametrize("part", ["stopping", "mistakes", "next_experiment", "best_checkpoint", "checkpoints", "not_evaluated"])
+def test_advice_is_the_same_only_where_every_part_of_it_is(advice: Advice, part: str):
+    known = getattr(advice, part)
+    then = replace(advice, **{part: ("another",) if isinstance(known, tuple) else None})
+    found = compared(advice, then)
+    assert found.differs
+    assert found.says_otherwise
+    assert found.further == (part.replace("_", " "),)
+
+
+def test_the_same_sentence_by_other_numbers_is_told_from_another_sentence(advice: Advice):
+    first, *others = advice.findings
+    moved = replace(advice, findings=(replace(first, evidence=()), *others))
+    found = compared(advice, moved)
+    assert found.differs
+    assert not found.says_otherwise
+    assert found.findings[0].fate == "evidence"
+    action, *rest = advice.actions
+    assert compared(advice, replace(advice, actions=(replace(action, change=None), *rest))).actions[0].fate == "changed"
+    fates = [fated.fate for fated in compared(advice, replace(advice, actions=tuple(replace(a, rank=a.rank - 1) for a in rest))).actions]
+    assert fates == ["same"] * len(rest) + ["gone"]
+
+
 def test_a_table_of_very_many_steps_is_thinned_and_keeps_the_marked_ones(local: LocalAdvisor):
     points = [{"step_number": i, "metrics": {"train_loss": 1.0, "full_valid_loss": 1 + abs(i - 4321) / 5000}} for i in range(5000)]
     request = AdviseRequest.model_validate({"run": {"method": "supervised", "checkpoints": points}})
