@@ -11,7 +11,7 @@ from structlog.typing import FilteringBoundLogger
 
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.rulebook_reload import Reloader
-from advisor.api.team_folder import Contents, TeamFolder, Unfit, tag_of, tag_of_all
+from advisor.api.team_folder import Contents, HalfWritten, TeamFolder, Unfit, tag_of, tag_of_all
 from advisor.authoring.candidate import Verdict, try_out
 from advisor.authoring.edit_history import commit_edit
 from advisor.authoring.trial_process import MOST_WAITING, TrialFailed, TrialProcess
@@ -90,7 +90,10 @@ class RuleEdits:
             raise Refusal(problem(409, str(unfit))) from None
         except OSError as error:
             status = 507 if error.errno == errno.ENOSPC else 503
-            detail = f"The rules folder cannot be written ({error.strerror}). Nothing was changed in it that is served."
+            detail = f"The rules folder cannot be written ({error.strerror}). Nothing was changed in it."
+            if isinstance(error, HalfWritten):
+                torn = ", ".join(error.paths)
+                detail = f"The rules folder cannot be written ({error.strerror}), nor put back as it was. Look at {torn} there."
             raise Refusal(problem(status, detail), {"Retry-After": "5"}) from None
         finally:
             self._waiting -= 1

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-from advisor.api.whole_files import write_whole
+from advisor.api.whole_files import write_all
 from advisor.rulebook.overlay import SHIPPED
 
 Contents = Mapping[str, bytes]
@@ -26,6 +26,14 @@ _READ_ONLY = (
 
 class Unfit(Exception):
     """A path or a folder that cannot be written; the message is a sentence for the caller, without any place on this machine."""
+
+
+class HalfWritten(OSError):
+    """Some files of an edit were written, and could not be put back."""
+
+    def __init__(self, error: OSError, paths: Sequence[str]) -> None:
+        super().__init__(error.errno, error.strerror)
+        self.paths = tuple(paths)
 
 
 def tag_of(data: bytes) -> str:
@@ -89,7 +97,8 @@ class TeamFolder:
         """Write files whole and take those away that are None, or return False where something else changed the folder meanwhile.
 
         Raises:
-            OSError: The folder cannot be written.
+            OSError: The folder cannot be written, and is as it was.
+            HalfWritten: Nor could it be put back as it was.
             Unfit: A path was replaced by a link meanwhile.
         """
         place = self.place
@@ -98,12 +107,12 @@ class TeamFolder:
                 return False
             for path in changes:
                 self.check(path)
-            for path, data in changes.items():
-                if data is not None:
-                    write_whole(place / path, data)
-            for path, data in changes.items():
-                if data is None:
-                    (place / path).unlink(missing_ok=True)
+            try:
+                write_all({place / path: data for path, data in changes.items()})
+            except OSError as error:
+                now = self.read()
+                torn = [path for path in changes if now.get(path) != expected.get(path)]
+                raise (HalfWritten(error, torn) if torn else error) from None
         return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import subprocess
 from collections.abc import Iterator
@@ -320,11 +321,84 @@ def test_a_body_of_another_kind_is_refused(client: TestClient):
     assert put(client, RULE, edition("two"), **{"Content-Type": "application/yaml; charset=utf-8"}).status_code == 200
 
 
-def test_a_folder_that_cannot_be_written_is_said(client: TestClient, rules: Path, monkeypatch: pytest.MonkeyPatch):
-    def full(path: Path, data: bytes) -> None:
-        raise OSError(28, "No space left on device", str(path))
+TWO_EDITS = {RULE: edition("two", many=1000), CASES: case(1500, fires=True)}
 
-    monkeypatch.setattr("advisor.api.team_folder.write_whole", full)
+
+def patch(client: TestClient, files: dict[str, str | None]) -> httpx2.Response:
+    """Change files as they were read just now."""
+    return client.patch("/rules/files", json={"files": files}, headers={"If-Match": client.get("/rules/files").headers["ETag"]})
+
+
+def failing_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Make the first file that is moved to a place of this name fail for want of room."""
+    moved = Path.replace
+    failed = []
+
+    def full(part: Path, target: Path) -> Path:
+        if Path(target).name == name and not failed:
+            failed.append(target)
+            raise OSError(errno.ENOSPC, "No space left on device", str(part))
+        return moved(part, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+
+
+def test_a_folder_that_cannot_be_written_is_said(client: TestClient, rules: Path, monkeypatch: pytest.MonkeyPatch):
+    before = contents(rules)
+    failing_at(monkeypatch, Path(RULE).name)
     answer = put(client, RULE, edition("two"))
     assert (answer.status_code, str(rules) in answer.text) == (507, False)
+    assert answer.json()["detail"] == "The rules folder cannot be written (No space left on device). Nothing was changed in it."
+    assert contents(rules) == before
     assert said(client)[1] == "Edition one."
+
+
+@pytest.mark.parametrize("second", [RULE, CASES])
+def test_an_edit_of_several_files_that_fails_half_way_leaves_the_folder_as_it_was(
+    client: TestClient, rules: Path, monkeypatch: pytest.MonkeyPatch, second: str
+):
+    (rules / RULE).chmod(0o640)
+    before = contents(rules)
+    failing_at(monkeypatch, Path(second).name)
+    files = {**TWO_EDITS, "more/folders/new.yaml": rule("new")}
+    first = {path: text for path, text in files.items() if path != second}
+    answer = patch(client, {**first, second: files[second]})
+    assert (answer.status_code, answer.headers["retry-after"]) == (507, "5")
+    assert contents(rules) == before
+    assert not (rules / "more").exists()
+    assert (rules / RULE).stat().st_mode & 0o777 == 0o640
+    monkeypatch.undo()
+    assert patch(client, files).status_code == 200
+
+
+def test_a_file_that_was_taken_away_comes_back_where_the_edit_fails(client: TestClient, rules: Path, monkeypatch: pytest.MonkeyPatch):
+    before = contents(rules)
+    failing_at(monkeypatch, "new.yaml")
+    assert patch(client, {RULE: None, CASES: None, "sft/new.yaml": rule("new")}).status_code == 507
+    assert contents(rules) == before
+
+
+def test_an_edit_whose_second_folder_cannot_be_made_writes_nothing(client: TestClient, rules: Path):
+    (rules / "other").write_text("a file where the folder would lie")
+    before = contents(rules)
+    answer = patch(client, {**TWO_EDITS, "other/new.yaml": rule("new")})
+    assert (answer.status_code, "Nothing was changed" in answer.json()["detail"]) == (503, True)
+    assert contents(rules) == before
+
+
+def test_what_could_not_be_put_back_is_named(client: TestClient, rules: Path, monkeypatch: pytest.MonkeyPatch):
+    first, second = CASES, RULE
+    moved = Path.replace
+
+    def full(part: Path, target: Path) -> Path:
+        if Path(target) == rules / second or (rules / first).read_text() == TWO_EDITS[first]:
+            raise OSError(errno.EROFS, "Read-only file system", str(part))
+        return moved(part, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    answer = patch(client, {first: TWO_EDITS[first], second: TWO_EDITS[second]})
+    assert answer.status_code == 503
+    assert answer.json()["detail"] == (
+        f"The rules folder cannot be written (Read-only file system), nor put back as it was. Look at {first} there."
+    )
+    assert not list(rules.rglob("*.part"))
