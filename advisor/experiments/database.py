@@ -133,7 +133,7 @@ def _engine(url: str) -> Engine:
             return _postgres(parsed)
     except ModuleNotFoundError:
         raise UnusableInput("PostgreSQL needs a driver that is not installed: pip install 'advisor[postgres]'.") from None
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):  # a ValueError, as of a port that is no number, quotes the address
         pass
     raise UnusableInput("ADVISOR_DATABASE_URL is no address of a database: give sqlite:///FILE or postgresql://USER@HOST/NAME.")
 

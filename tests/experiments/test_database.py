@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -141,6 +143,26 @@ def test_the_password_is_in_no_sentence(tmp_path: Path):
     with pytest.raises(StoreFault) as caught:
         Store(f"postgresql://nobody:hunter2@/x?host={tmp_path}")
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://nobody:hunter2@host:port/x",
+        "postgresql://nobody:hunter2@[::1/x",
+        "postgresql://nobody:hunter2@host:5432:5433/x",
+        "sqlite:///{folder}/hunter2.db?timeout=hunter2",
+        "sqlite:///{folder}/hunter2\0/x.db",
+        "hunter2",
+    ],
+)
+def test_an_address_that_cannot_be_read_shows_nothing_of_itself(url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(UnusableInput, match="is no address of a database: give sqlite:///FILE") as caught:
+        Store(url.replace("{folder}", str(tmp_path)))
+    said = (str(caught.value), "".join(traceback.format_exception(caught.value)), caplog.text)
+    assert not any(word in text for word in ("hunter2", "nobody", "host") for text in said)
+    assert caught.value.__context__ is None, "who prints more than the traceback shows nothing either"
 
 
 _OPEN_IT_AT_ONCE = """
