@@ -1,4 +1,4 @@
-"""What the editor of rules opens, and what a candidate would change: its lines, and the advice on the example and on past runs."""
+"""What the editor of rules opens, whether a draft could be saved, and what it would change: lines, and the advice on runs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from difflib import unified_diff
 
 from advisor.api.parts import Parts
-from advisor.api.preview import Candidate, layered_over
+from advisor.api.preview import Validation
 from advisor.api.problems import Refusal, problem
+from advisor.authoring.candidate import Verdict, try_out
 from advisor.authoring.compare_advice import advise_all, judge_all
 from advisor.authoring.scaffold import scaffold
 from advisor.authoring.trial_process import TrialFailed
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import BrokenRulebook, Mistake
 from advisor.experiments.past_requests import PastRequest, past_requests
-from advisor.rulebook.overlay import read_each
+from advisor.rulebook.overlay import Layered, read_each
 from advisor.web.comparing import Compared, compared
+from advisor.web.draft import Draft, laid, own_layer
 from advisor.web.examples import example_request
 
 _PAST_RUNS = 20
@@ -28,11 +30,31 @@ _NO_OVERRIDES = "# Single numbers and words of the rules below, changed in place
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file in the editor; ``folder`` names the rules folder that it was read from, None for one that is new."""
+    """A file in the editor.
+
+    Attributes:
+        path: Its path inside its rules folder.
+        text: Its text, or a start to fill in.
+        folder: The rules folder that it was read from; None for one that is new.
+        own: Whether that folder is the team's own.
+        overridden: What overrides say in place of its lines.
+    """
 
     path: str
     text: str
     folder: str | None
+    own: bool = False
+    overridden: tuple[OverriddenLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverriddenLine:
+    """A line that an override changes: what is in force there, and where the override stands."""
+
+    line: int
+    in_force: str
+    file: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +93,25 @@ def opened(path: str, parts: Parts) -> tuple[OpenFile, ...]:
         BrokenRulebook: A rules folder cannot be read.
     """
     layers = read_each(parts.settings.rules)
+    own = own_layer(layers, parts.settings.rules)
     paths = (path,) if path.endswith(_CASES) or "/" not in path else (path, path.removesuffix(".yaml") + _CASES)
     start = _start(path)
     files = []
     for name in paths:
         layer = next((layer for layer in reversed(layers) if name in layer.files), None)
         if layer is not None:
-            files.append(OpenFile(name, layer.files[name], layer.name))
+            files.append(OpenFile(name, layer.files[name], layer.name, layer is own, _overridden(name, parts)))
         elif name == path or not files[0].folder or path.split("/", maxsplit=1)[0] not in ("actions", "bands", "tables"):
             files.append(OpenFile(name, start.get(name, ""), None))
     return tuple(files)
+
+
+def _overridden(path: str, parts: Parts) -> tuple[OverriddenLine, ...]:
+    """Return what overrides in force say of a file, by rising line."""
+    layered = parts.reloader.layered
+    lines = layered.files.get(path, "").splitlines()
+    edits = sorted((line, edit) for (file, line), edit in layered.edits.items() if file == path and line <= len(lines))
+    return tuple(OverriddenLine(line, lines[line - 1].strip(), edit.file, edit.line) for line, edit in edits)
 
 
 def _start(path: str) -> dict[str, str]:
@@ -93,20 +124,39 @@ def _start(path: str) -> dict[str, str]:
         return {}
 
 
-async def effects_of(candidate: Candidate, parts: Parts, *, with_log: bool) -> Effects:
-    """Return what a candidate would change of the example and, where the reader may see the log, of the last runs in it.
+async def checked(draft: Draft, parts: Parts) -> Validation:
+    """Return whether a draft could be saved: whether the rulebook with it loads and every case holds.
 
     Raises:
-        Refusal: 503 where too many candidates are being tried out.
+        Refusal: 422 where it takes away what is not the team's own; 503 where too many drafts are being tried out.
     """
-    lines = await asyncio.to_thread(_lines, candidate, parts)
+    _check_room(parts)
+    try:
+        verdict = await parts.trial.run(try_out, await asyncio.to_thread(laid, draft, parts.settings.rules))
+    except BrokenRulebook as broken:
+        verdict = Verdict(None, broken.mistakes)
+    except TrialFailed as failed:
+        verdict = Verdict(None, (failed.mistake,))
+    revision = verdict.rulebook.revision if verdict.rulebook else None
+    return Validation(verdict.good, revision, verdict.cases, verdict.mistakes, verdict.warnings)
+
+
+async def effects_of(draft: Draft, parts: Parts, *, with_log: bool) -> Effects:
+    """Return what a draft would change of the example and, where the reader may see the log, of the last runs in it.
+
+    Raises:
+        Refusal: Like ``checked``.
+    """
+    layered = await asyncio.to_thread(_laid, draft, parts)
+    lines = await asyncio.to_thread(_lines, draft, parts)
     runs = await asyncio.to_thread(_runs, parts, with_log=with_log)
-    if parts.trial.full:
-        raise Refusal(problem(503, "Too many candidates are being tried out. Try again in a moment."))
+    if isinstance(layered, BrokenRulebook):
+        return Effects(lines, len(runs), mistakes=layered.mistakes)
+    _check_room(parts)
     requests = [past.request for past in runs]
     try:
         now = await asyncio.to_thread(_now, requests, parts)
-        _, then = await parts.trial.run(advise_all, layered_over(candidate, parts.reloader.layered), requests, "fired")
+        _, then = await parts.trial.run(advise_all, layered, requests, "fired")
     except BrokenRulebook as broken:
         return Effects(lines, len(runs), mistakes=broken.mistakes)
     except TrialFailed as failed:
@@ -114,6 +164,18 @@ async def effects_of(candidate: Candidate, parts: Parts, *, with_log: bool) -> E
     effects = [Effect(past.name, a, b, compared(a, b)) for past, a, b in zip(runs, now, then, strict=True)]
     changed = tuple(effect for effect in effects if effect.compared.says_otherwise)
     return Effects(lines, len(runs), changed, only_numbers=sum(effect.compared.differs for effect in effects) - len(changed))
+
+
+def _laid(draft: Draft, parts: Parts) -> Layered | BrokenRulebook:
+    try:
+        return laid(draft, parts.settings.rules)
+    except BrokenRulebook as broken:
+        return broken
+
+
+def _check_room(parts: Parts) -> None:
+    if parts.trial.full:
+        raise Refusal(problem(503, "Too many candidates are being tried out. Try again in a moment."))
 
 
 def _now(requests: Sequence[AdviseRequest], parts: Parts) -> tuple[Advice, ...]:
@@ -127,13 +189,13 @@ def _runs(parts: Parts, *, with_log: bool) -> list[PastRequest]:
     return [example, *past]
 
 
-def _lines(candidate: Candidate, parts: Parts) -> tuple[tuple[str, str], ...]:
+def _lines(draft: Draft, parts: Parts) -> tuple[tuple[str, str], ...]:
     """Return the lines that differ from the files as they stand, each with what it is: ``add``, ``take``, ``file`` or ``same``."""
     layers = read_each(parts.settings.rules)
     found: list[tuple[str, str]] = []
-    for path, text in candidate.files.items():
+    for path, text in draft.files.items():
         before = next((layer.files[path] for layer in reversed(layers) if path in layer.files), "")
-        for line in unified_diff(before.splitlines(), text.splitlines(), path, path, lineterm="", n=2):
+        for line in unified_diff(before.splitlines(), (text or "").splitlines(), path, path, lineterm="", n=2):
             kind = "file" if line.startswith(("+++", "---", "@@")) else "add" if line[0] == "+" else "take" if line[0] == "-" else "same"
             if not line.startswith("---"):
                 found.append((kind, line.removeprefix("+++ ") if kind == "file" else line))

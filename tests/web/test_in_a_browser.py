@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from advisor.facts import EarlierRun
 from tests.web.conftest import PATIENCE_MS, Served
@@ -257,9 +257,58 @@ def test_an_edit_without_a_mistake_is_saved_and_in_force(visit: Visitor, served:
     expect(page.locator("#save-state")).to_contain_text("Saved and in force")
     assert (own_rules / "overrides.yaml").is_file()
     assert served.app.state.parts.serving.rulebook.rule("dataset-small").status == "shadow"
-    tag = one.context.request.get("/rules/files/overrides.yaml").headers["etag"]
-    assert one.context.request.delete("/rules/files/overrides.yaml", headers={"If-Match": tag}).ok
+    _take_away(one, "overrides.yaml")
     assert served.app.state.parts.serving.rulebook.revision == before
+
+
+def test_a_file_that_is_emptied_is_taken_away_and_one_of_the_folders_below_is_not(visit: Visitor, own_rules: Path):
+    (own_rules / "overrides.yaml").write_text("rules: {dataset-small: {status: shadow}}\n", encoding="utf-8")
+    page = visit("/ui/edit?path=overrides.yaml").page
+    _empty(page)
+    expect(page.locator("#checks-state")).to_contain_text("Saving takes overrides.yaml away.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#save-state")).to_contain_text("Saved and in force")
+    assert not (own_rules / "overrides.yaml").exists()
+
+
+def test_an_emptied_file_of_the_folders_below_is_refused_with_a_sentence(browser: Browser, served: Served):
+    one = Visit(browser, served)
+    one.page.goto("/ui/edit?path=sft/valid-loss-rises.yaml")
+    _empty(one.page)
+    expect(one.page.locator("#checks-state")).to_contain_text("cannot be taken away")
+    expect(one.page.get_by_role("button", name="Save")).to_be_disabled()
+    assert [c for c in one.complaints if "422" not in c] == []
+    one.context.close()
+
+
+def test_what_is_typed_while_it_is_saved_still_counts_as_changed(visit: Visitor, own_rules: Path):
+    one = visit("/ui/edit?path=overrides.yaml")
+    page = one.page
+    waiting: list[Route] = []
+    page.route("**/rules/files", lambda route: waiting.append(route) if route.request.method == "PATCH" else route.continue_())
+    _empty(page)
+    page.keyboard.type("rules: {dataset-small: {status: shadow}}")
+    with page.expect_request(lambda request: request.method == "PATCH"):
+        page.get_by_role("button", name="Save").click()
+    page.locator(".cm-content").press("Control+End")
+    page.keyboard.type(" # typed meanwhile")
+    waiting[0].continue_()
+    expect(page.locator("#save-state")).to_contain_text("Saved and in force")
+    expect(page.locator("#checks-state")).to_contain_text("cases hold")
+    expect(page.get_by_role("button", name="Save")).to_be_enabled()
+    assert "typed meanwhile" not in (own_rules / "overrides.yaml").read_text(encoding="utf-8")
+    _take_away(one, "overrides.yaml")
+
+
+def _take_away(one: Visit, path: str) -> None:
+    tag = one.context.request.get(f"/rules/files/{path}").headers["etag"]
+    assert one.context.request.delete(f"/rules/files/{path}", headers={"If-Match": tag}).ok
+
+
+def _empty(page: Page) -> None:
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")  # typed over, chromium itself would style the new text, which the policy forbids
 
 
 def test_ten_thousand_checkpoints_are_drawn_and_their_table_is_short(visit: Visitor):

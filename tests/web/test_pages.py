@@ -66,7 +66,7 @@ def test_the_bundled_example_is_the_shipped_one():
 
 @pytest.mark.parametrize("headers", FOREIGN)
 def test_what_another_sites_page_causes_is_refused(client: TestClient, headers: dict[str, str]):
-    for path in ("/ui/run", "/ui/job", "/ui/run/preview", "/ui/edit/effects", "/ui/sign-in"):
+    for path in ("/ui/run", "/ui/job", "/ui/run/preview", "/ui/edit/check", "/ui/edit/effects", "/ui/sign-in"):
         assert client.post(path, content=b"{}", headers=headers).status_code == 403
 
 
@@ -161,6 +161,42 @@ def test_an_edit_shows_its_lines_and_the_runs_that_it_changes(client: TestClient
     broken = client.post("/ui/edit/effects", json={"files": {"sft/valid-loss-rises.yaml": "id: <b>x\n"}})
     assert "No run can be judged by it yet" in broken.text
     assert "<b>x" not in broken.text
+
+
+@pytest.fixture
+def with_own_rules(tmp_path: Path) -> Iterator[tuple[TestClient, Path]]:
+    own = tmp_path / "our-rules"
+    own.mkdir()
+    (own / "overrides.yaml").write_text("rules:\n  valid-loss-rises:\n    parameters: {rise: 0.123}\n", encoding="utf-8")
+    settings = Settings(rules=(Path("shipped"), own), watch_rules=False, database_url=None)
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        yield client, own
+
+
+def test_the_editor_says_which_number_an_override_puts_in_force_and_where_it_stands(with_own_rules: tuple[TestClient, Path]):
+    text = with_own_rules[0].get("/ui/edit", params={"path": "sft/valid-loss-rises.yaml"}).text
+    assert "Overrides are in force" in text
+    assert "0.123" in text
+    assert "our-rules/overrides.yaml:3" in text
+    assert "Overrides are in force" not in with_own_rules[0].get("/ui/edit", params={"path": "sft/train-loss-collapses.yaml"}).text
+
+
+def test_a_draft_is_checked_as_saving_would_leave_the_folders(with_own_rules: tuple[TestClient, Path]):
+    client, _ = with_own_rules
+    effects = client.post("/ui/edit/effects", json={"files": {"overrides.yaml": None}}).text
+    assert "<del>-    parameters: {rise: 0.123}</del>" in effects
+    assert "the numbers behind a finding are others" in effects
+    found = client.post("/ui/edit/check", json={"files": {"overrides.yaml": None}}).json()
+    assert found["good"]
+    assert found["revision"] != client.get("/rules/status").json()["revision"]
+
+
+def test_a_file_of_the_folders_below_is_not_taken_away_by_emptying_it(with_own_rules: tuple[TestClient, Path]):
+    client, _ = with_own_rules
+    for address in ("/ui/edit/check", "/ui/edit/effects"):
+        answer = client.post(address, json={"files": {"sft/valid-loss-rises.yaml": None}})
+        assert answer.status_code == 422
+        assert "cannot be taken away" in answer.text
 
 
 @pytest.mark.parametrize("path", ["../../etc/passwd.yaml", "/etc/x.yaml", "sft/x.py", ".git/x.yaml", "a/../b.yaml"])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,7 +158,8 @@ def test_what_moved_is_told_from_what_is_new_or_gone(example: AdviseRequest, loc
 @pytest.mark.parametrize("part", ["stopping", "mistakes", "next_experiment", "best_checkpoint", "checkpoints", "not_evaluated"])
 def test_advice_is_the_same_only_where_every_part_of_it_is(advice: Advice, part: str):
     known = getattr(advice, part)
-    then = replace(advice, **{part: ("another",) if isinstance(known, tuple) else None})
+    other: dict[str, Any] = {part: ("another",) if isinstance(known, tuple) else None}
+    then = replace(advice, **other)
     found = compared(advice, then)
     assert found.differs
     assert found.says_otherwise

@@ -23,8 +23,8 @@ const colours = HighlightStyle.define([
 ]);
 
 const files = [...document.querySelectorAll(".editor")].map((place) => {
-  const {path, text} = JSON.parse(place.nextElementSibling.textContent);
-  const file = {path, before: text};
+  const {path, text, isNew} = JSON.parse(place.nextElementSibling.textContent);
+  const file = {path, before: text, isNew};
   file.view = new EditorView({
     parent: place,
     state: EditorState.create({
@@ -45,7 +45,9 @@ byId("edit").hidden = false;
 
 let waiting, asking, tag = null, writable = false;
 const changed = () => files.some((file) => file.text() !== file.before);
-const edited = () => Object.fromEntries(files.filter((file) => file.text().trim()).map((file) => [file.path, file.text()]));
+// What is emptied is taken away; of a file that is new nothing is written then.
+const edited = () => Object.fromEntries(files.map((file) => [file.path, file.text().trim() ? file.text() : null]).filter(([, text], i) => text !== null || !files[i].isNew));
+const gone = () => Object.entries(edited()).filter(([, text]) => text === null).map(([path]) => path);
 const post = (address, body, signal) => fetch(address, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body), signal});
 
 function soon() {
@@ -98,12 +100,22 @@ async function check() {
     byId("checks-state").textContent = "Nothing is changed.";
     return;
   }
+  if (!Object.keys(edited()).length) {
+    show([]);
+    byId("checks-state").textContent = "There is no text to save.";
+    return;
+  }
+  const taken = gone();
   try {
-    const answer = await post("/rules/validate", {files: edited()}, asking.signal);
+    const answer = await post("/ui/edit/check", {files: edited()}, asking.signal);
     const found = await answer.json();
-    if (!answer.ok) throw new Error(found.detail);
+    if (!answer.ok) {
+      show([]);
+      throw new Error(found.detail);
+    }
     show(found.mistakes, found.warnings ?? []);
-    byId("checks-state").textContent = found.good ? `It loads, and all ${found.cases} cases hold.` : `${found.mistakes.length} ${found.mistakes.length === 1 ? "mistake" : "mistakes"}:`;
+    const away = taken.length ? `Saving takes ${taken.join(" and ")} away. ` : "";
+    byId("checks-state").textContent = found.good ? `${away}It loads, and all ${found.cases} cases hold.` : `${away}${found.mistakes.length} ${found.mistakes.length === 1 ? "mistake" : "mistakes"}:`;
     byId("save").disabled = !(found.good && writable);
   } catch (error) {
     if (error.name !== "AbortError") byId("checks-state").textContent = error.message || "The service did not answer. Type on to try again.";
@@ -126,8 +138,9 @@ async function save() {
   const state = byId("save-state");
   byId("save").disabled = true;
   state.textContent = "Saving …";
+  const sent = edited(), texts = files.map((file) => file.text()); // what is typed from here on is not saved yet
   try {
-    const answer = await fetch("/rules/files", {method: "PATCH", headers: {"Content-Type": "application/json", "If-Match": tag}, body: JSON.stringify({files: edited(), message: byId("message").value})});
+    const answer = await fetch("/rules/files", {method: "PATCH", headers: {"Content-Type": "application/json", "If-Match": tag}, body: JSON.stringify({files: sent, message: byId("message").value})});
     const found = await answer.json();
     if (!answer.ok) {
       state.textContent = found.detail;
@@ -141,9 +154,13 @@ async function save() {
       return;
     }
     tag = found.etag;
-    for (const file of files) file.before = file.text();
+    files.forEach((file, i) => {
+      file.before = texts[i];
+      if (file.path in sent) file.isNew = sent[file.path] === null;
+    });
     state.textContent = `Saved and in force: rulebook ${found.revision}${found.commit ? `, commit ${found.commit.slice(0, 8)}` : ""}. ${found.warnings.join(" ")}`;
-    byId("checks-state").textContent = "Nothing is changed since it was saved.";
+    if (changed()) soon();
+    else byId("checks-state").textContent = "Nothing is changed since it was saved.";
   } catch {
     state.textContent = "The service did not answer. What was typed is still here: try again.";
     byId("save").disabled = false;
