@@ -8,10 +8,10 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from advisor.advice import ExplainLevel, assemble
-from advisor.contract.advice import ActionRecord, Advice
-from advisor.contract.request import AdviseRequest
+from advisor.contract.advice import Action, ActionRecord, Advice
+from advisor.contract.request import AdviseRequest, Followed
 from advisor.engine import Program
-from advisor.rulebook import table_signals
+from advisor.rulebook import rulebook_signals
 from advisor.signals import Curves, measure_signals
 
 ADVICE = TypeAdapter(Advice)
@@ -25,7 +25,6 @@ def advise(
     created_at: str,
     level: ExplainLevel = "fired",
     warnings: Sequence[str] = (),
-    record: Mapping[str, ActionRecord] | None = None,
 ) -> Advice:
     """Judge one run.
 
@@ -36,19 +35,23 @@ def advise(
         created_at: The time that the answer states, ISO 8601.
         level: How much to explain.
         warnings: Sentences of an importer about how the run was read, passed on.
-        record: What came of actions in this team's past, by their ids; shown beside them, it moves nothing.
 
     Returns:
         The advice; the same arguments give the same value.
     """
     curves = Curves(request, program.rulebook.measures)
     signals = measure_signals(curves)
-    signals |= table_signals(program.rulebook, request, signals)
+    signals |= rulebook_signals(program.rulebook, request, signals)
     outcomes = program.decide(request.run.method, signals)
     advice = assemble(
         program.rulebook, curves, signals, outcomes, advice_id=advice_id, created_at=created_at, level=level, warnings=warnings
     )
-    return advice if not record else replace(advice, actions=tuple(replace(a, record=record.get(a.id)) for a in advice.actions))
+    return advice if request.record is None else replace(advice, actions=_with_record(advice.actions, request.record.actions))
+
+
+def _with_record(actions: tuple[Action, ...], record: Mapping[str, Followed]) -> tuple[Action, ...]:
+    told = {name: ActionRecord(line.followed, line.helped) for name, line in record.items() if line.followed}
+    return tuple(replace(action, record=told.get(action.id)) for action in actions)
 
 
 def to_json(advice: Advice) -> bytes:

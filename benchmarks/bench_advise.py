@@ -6,7 +6,7 @@ import json
 
 from advisor.contract import AdviseRequest
 from advisor.engine import Program
-from advisor.rulebook import load_rulebook, shipped_rules, table_signals
+from advisor.rulebook import load_rulebook, rulebook_signals, shipped_rules
 from advisor.service import ADVICE, advise, to_json
 from advisor.signals import Curves, measure_signals
 from benchmarks.sample_runs import overfitting_request
@@ -21,14 +21,14 @@ def main() -> None:
     rulebook = program.rulebook
     answer = advise(request, program, advice_id="a", created_at="t")
     signals = measure_signals(Curves(request, rulebook.measures))
-    signals |= table_signals(rulebook, request, signals)
+    signals |= rulebook_signals(rulebook, request, signals)
     baseline, whole, measuring, deciding, tables = seconds_each(
         [
             lambda: (AdviseRequest.model_validate_json(body), ADVICE.dump_json(answer, by_alias=True)),
             lambda: advise(request, program, advice_id="a", created_at="t"),
             lambda: measure_signals(Curves(request, rulebook.measures)),
             lambda: program.decide("supervised", signals),
-            lambda: table_signals(rulebook, request, signals),
+            lambda: rulebook_signals(rulebook, request, signals),
         ]
     )
     print(f"20 checkpoints, {len(rulebook.rules)} rules, answer of {len(to_json(answer))} bytes")

@@ -16,8 +16,7 @@ from advisor.advice.findings import explain, findings, not_evaluated, rule_outco
 from advisor.advice.plan import next_experiment
 from advisor.contract.advice import Advice, AdvisorRef, Finding, RulebookRef, SignalValue, Verdict
 from advisor.engine import Outcome
-from advisor.rulebook import TABLE_SIGNALS, Rulebook
-from advisor.rulebook.tables import DESCRIPTIONS
+from advisor.rulebook import Rulebook
 from advisor.signals import SIGNALS, Curves, Missing, Value
 
 ExplainLevel = Literal["off", "fired", "all"]
@@ -78,14 +77,12 @@ def assemble(
 
 
 def _signal_values(rulebook: Rulebook, signals: Mapping[str, Value]) -> dict[str, SignalValue]:
-    given = {name: table.unit for table in rulebook.lookups for name in table.gives}
     out = {}
     for name, value in signals.items():
         if isinstance(value, Missing):
             continue
         known = SIGNALS.get(name)
-        unit = known.unit if known is not None else DESCRIPTIONS[name].unit if name in TABLE_SIGNALS else given[name]
-        out[name] = SignalValue(value, unit)
+        out[name] = SignalValue(value, known.unit if known is not None else rulebook.own_signals[name].unit)
     return out
 
 

@@ -9,7 +9,7 @@ from advisor.contract.advice import Confidence, Severity
 from advisor.facts import Method
 from advisor.rulebook import Comparison, Condition, Rule, Rulebook
 from advisor.rulebook.model import Kind
-from advisor.rulebook.tables import DESCRIPTIONS
+from advisor.rulebook.record_signals import PATTERNS, RECORD
 from advisor.signals import SIGNALS
 from advisor.signals.registry import ALL
 
@@ -114,15 +114,11 @@ def rule_details(rulebook: Rulebook, rule_id: str) -> RuleDetails | None:
 
 
 def signal_entries(rulebook: Rulebook) -> list[SignalEntry]:
-    """Return every signal that rules may use: measured ones, then those of the rulebook's own tables."""
+    """Return every signal that rules may use: measured ones, those that the rulebook gives itself, how those of the record are called."""
     measured = [SignalEntry(s.name, s.unit, s.description, s.source, s.methods) for s in SIGNALS.values()]
-    models = [SignalEntry(name, t.unit, t.description, rulebook.models.source, ALL) for name, t in DESCRIPTIONS.items()]
-    looked_up = [
-        SignalEntry(name, table.unit, f"{table.title}, by {table.by}.", table.source, ALL)
-        for table in rulebook.lookups
-        for name in sorted(table.gives)
-    ]
-    return [*measured, *models, *looked_up]
+    own = [SignalEntry(name, s.unit, s.description, s.source, ALL) for name, s in rulebook.own_signals.items()]
+    asked = [SignalEntry(name, unit, says, RECORD, ALL) for name, (unit, says) in PATTERNS.items()]
+    return [*measured, *own, *asked]
 
 
 def _methods(rule: Rule) -> tuple[Method, ...]:

@@ -18,7 +18,7 @@ from advisor.authoring.touched import Touched
 from advisor.contract.request import AdviseRequest
 from advisor.engine import Outcome, Program
 from advisor.facts import Method
-from advisor.rulebook import Rulebook, table_signals
+from advisor.rulebook import Rulebook, rulebook_signals
 from advisor.signals import Curves, Value, measure_signals
 
 NONE = "none"
@@ -96,7 +96,7 @@ class _Side:
     def measured(self, request: AdviseRequest) -> _Measured:
         curves = Curves(request, self.rulebook.measures)
         signals = measure_signals(curves)
-        return _Measured(curves, signals | table_signals(self.rulebook, request, signals))
+        return _Measured(curves, signals | rulebook_signals(self.rulebook, request, signals))
 
     def band(self, curves: Curves) -> str:
         rows = checkpoint_rows(curves, self.rulebook.bands.get(OVERFIT_BANDS))

@@ -23,7 +23,7 @@ _DATASET = {"dataset_version": "version", **{name: name for name in Dataset.mode
 _EVALUATION = ("score", "scale", "test_score", "n_items", "standard_error", "by_category")
 _RUN = ("id", "method", "base_model", "status", "grader", "rollouts_per_step", "best_valid_loss")
 _POINTS = ("metrics", "steps", "epochs", "kept", "scores")
-_AROUND = ("baseline", "history", "goal", "available_models", "deployments")
+_AROUND = ("baseline", "history", "goal", "available_models", "deployments", "record")
 
 RUN_KEYS = (*_METRICS, *_POINTS, *_HYPERPARAMETERS, *_DATASET, *_EVALUATION, *_RUN)
 """What may be given of a run, the one judged or an earlier one."""

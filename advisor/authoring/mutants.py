@@ -14,7 +14,6 @@ from advisor.authoring.references import further_conditions
 from advisor.authoring.trial import first_method, iterate_cases
 from advisor.contract.advice import ConditionResult, Operator
 from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook, comparisons, holds
-from advisor.rulebook.tables import DESCRIPTIONS
 from advisor.signals import SIGNALS
 
 _TURNED: Mapping[Operator, Operator] = MappingProxyType({">": "<=", ">=": "<", "<": ">=", "<=": ">"})
@@ -121,13 +120,13 @@ def _slips(rulebook: Rulebook, only: str) -> Iterator[_Slip]:
                 yield _Slip(rule.file, deciding, comparison.text, became, _at(comparison, turned), (rule,))
             name = _parameter(comparison, rule, rulebook)
             if name is None:
-                for became, slip in _moved(comparison):
+                for became, slip in _moved(comparison, rulebook):
                     yield _Slip(rule.file, deciding, comparison.text, became, _at(comparison, slip), (rule,))
             elif name not in rule.parameters:
                 shared.setdefault(name, (deciding, comparison))
             elif (rule.id, name) not in moved:
                 moved.add((rule.id, name))
-                for became, slip in _moved(comparison):
+                for became, slip in _moved(comparison, rulebook):
                     yield _Slip(rule.file, deciding, f"{name} in {comparison.text}", became, _wherever(name, comparison, slip), (rule,))
     for name, (deciding, comparison) in shared.items():
         readers = tuple(
@@ -135,7 +134,7 @@ def _slips(rulebook: Rulebook, only: str) -> Iterator[_Slip]:
             for rule in rulebook.rules
             if name not in rule.parameters and any(_names(c, name) for c in (*comparisons(rule.when), *further_conditions(rule)))
         )
-        for became, slip in _moved(comparison):
+        for became, slip in _moved(comparison, rulebook):
             yield _Slip("parameters.yaml", deciding, name, became, _wherever(name, comparison, slip), readers)
 
 
@@ -192,7 +191,7 @@ def _turned_round(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
         yield f"turned round to {operator}", replace(comparison, operator=operator)
 
 
-def _moved(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
+def _moved(comparison: Comparison, rulebook: Rulebook) -> Iterator[tuple[str, Comparison]]:
     if comparison.flag or comparison.reference is not None:
         return
     if comparison.other is not None:
@@ -200,7 +199,7 @@ def _moved(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
             for share in (1 - _SHARE, 1 + _SHARE):
                 yield f"{share:g} times the factor", replace(comparison, factor=comparison.factor * share)
         return
-    measured = SIGNALS.get(comparison.signal) or DESCRIPTIONS.get(comparison.signal)
+    measured = SIGNALS.get(comparison.signal) or rulebook.own_signals.get(comparison.signal)
     counted = comparison.signal == "n_epochs" or (measured is not None and measured.unit in _COUNTED)
     step = 1.0 if counted else abs(comparison.threshold) * _SHARE or _NEAR_ZERO
     for threshold in (comparison.threshold - step, comparison.threshold + step):

@@ -12,7 +12,7 @@ from advisor.contract.advice import ConditionResult, RuleOutcome, StoppingCriter
 from advisor.contract.request import AdviseRequest
 from advisor.engine import Program
 from advisor.facts import Method
-from advisor.rulebook import Rulebook, table_signals
+from advisor.rulebook import Rulebook, rulebook_signals
 from advisor.signals import Curves, measure_signals
 
 
@@ -57,7 +57,7 @@ class Narrowed:
         rulebook = narrow.program.rulebook
         curves = Curves(request, rulebook.measures)
         signals = measure_signals(curves, narrow.signals)
-        signals |= table_signals(rulebook, request, signals)
+        signals |= rulebook_signals(rulebook, request, signals)
         outcomes = narrow.program.decide(request.run.method, signals)
         values = fillings(rulebook, curves, signals)
         found, settled = outcomes[narrow.rule], decided(outcomes)

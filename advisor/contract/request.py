@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from advisor.facts import EarlierRun, Run
 from advisor.facts.numbers import Count, Real, null_as
@@ -44,6 +44,26 @@ class Deployment(Fact):
     in_use: bool | None = Field(default=None, strict=True)
 
 
+class Followed(Fact):
+    """How often advice was followed with a known outcome, and how often that helped."""
+
+    followed: Count
+    helped: Count
+
+    @model_validator(mode="after")
+    def _no_more_than_followed(self) -> Followed:
+        if self.helped > self.followed:
+            raise ValueError(f"says that it helped {self.helped} times, but was followed {self.followed} times")
+        return self
+
+
+class Record(Fact):
+    """What came of advice in a team's own past: by the ids of actions, and by those of the rules that spoke loudest for them."""
+
+    actions: Annotated[dict[Text, Followed], null_as({}, dict[Text, Followed] | None)] = Field(default_factory=dict)
+    rules: Annotated[dict[Text, Followed], null_as({}, dict[Text, Followed] | None)] = Field(default_factory=dict)
+
+
 class AdviseRequest(Fact):
     """A run to judge, with what is known around it. Only ``run.method`` and ``run.checkpoints`` are required."""
 
@@ -53,7 +73,8 @@ class AdviseRequest(Fact):
     goal: Annotated[Goal, null_as({}, Goal | None)] = Goal()
     available_models: tuple[Text, ...] | None = None
     deployments: Annotated[tuple[Deployment, ...], null_as((), tuple[Deployment, ...] | None)] = ()
+    record: Record | None = None
     project: Text | None = None
 
 
-__all__ = ["AdviseRequest", "Baseline", "Budget", "Count", "Deployment", "Goal", "Need"]
+__all__ = ["AdviseRequest", "Baseline", "Budget", "Count", "Deployment", "Followed", "Goal", "Need", "Record"]

@@ -53,10 +53,8 @@ def judge_and_keep(
             is right in any case.
     """
     known = surround(request, store)
-    told = Circumstances(level, (*warnings, *known.warnings), known.record)
-    advice = advise(
-        known.request, program, advice_id=advice_id, created_at=created_at, level=level, warnings=told.warnings, record=told.record
-    )
+    told = Circumstances(level, (*warnings, *known.warnings))
+    advice = advise(known.request, program, advice_id=advice_id, created_at=created_at, level=level, warnings=told.warnings)
     body = to_json(advice)
     name = store.advice.keep(advice, body, known.request, program.rulebook, told)
     project = known.request.project

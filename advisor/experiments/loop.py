@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
 from advisor.contract import AdviseRequest
 from advisor.contract.advice import ActionRecord, CommonMistake
+from advisor.contract.request import Followed, Record
 from advisor.engine import Program
 from advisor.experiments.projects import check_name
 from advisor.experiments.records import Experiment
@@ -26,13 +28,11 @@ class Surrounded:
     """A request with what the store knows around it.
 
     Attributes:
-        request: The request, with history, baseline, goal and earlier facts of its run where it gave none.
-        record: What came of actions in this team's past, by their ids.
+        request: The request, with the team's record, history, baseline, goal and earlier facts of its run where it gave none.
         warnings: Sentences for whoever reads the advice.
     """
 
     request: AdviseRequest
-    record: dict[str, ActionRecord]
     warnings: tuple[str, ...] = ()
 
 
@@ -43,14 +43,13 @@ def surround(request: AdviseRequest, store: Store) -> Surrounded:
         UnusableInput: The project's name is none.
         StoreFault: The store cannot be read.
     """
-    record = store.outcomes.record()
+    changes: dict[str, object] = {} if request.record is not None else _recorded(store)
     if request.project is None:
-        return Surrounded(request, record)
+        return Surrounded(request.model_copy(update=changes))
     check_name(request.project)
     project = store.projects.find(request.project)
     if project is None:
-        return Surrounded(request, record)
-    changes: dict[str, object] = {}
+        return Surrounded(request.model_copy(update=changes))
     known = None if request.run.id is None else store.experiments.find(project.name, request.run.id)
     if known is not None:
         run = completed(request.run, known.run)
@@ -65,7 +64,17 @@ def surround(request: AdviseRequest, store: Store) -> Surrounded:
         changes["history"] = tuple(experiment.run for experiment in earlier)
         if earlier and earlier[0].position > 1:
             warnings = (f"Project {project.name} is long: the run was compared with the {len(earlier)} experiments before it.",)
-    return Surrounded(request.model_copy(update=changes), record, warnings)
+    return Surrounded(request.model_copy(update=changes), warnings)
+
+
+def _recorded(store: Store) -> dict[str, object]:
+    """Return what a request gains by the team's record; nothing before the first outcome."""
+    actions, rules = store.outcomes.record("action"), store.outcomes.record("rule")
+    return {"record": Record(actions=_lines(actions), rules=_lines(rules))} if actions else {}
+
+
+def _lines(record: Mapping[str, ActionRecord]) -> dict[str, Followed]:
+    return {name: Followed(followed=line.followed, helped=line.helped) for name, line in record.items()}
 
 
 def request_on(experiment: Experiment, project: str, store: Store) -> Surrounded:
@@ -117,13 +126,12 @@ class Replayer:
         with self._lock:
             program = self._program(kept.rulebook_revision, kept.rulebook_name)
             advice = advise(
-                AdviseRequest.model_validate_json(kept.request),
+                kept.judged(),
                 program,
                 advice_id=kept.id,
                 created_at=kept.created_at,
                 level=kept.circumstances.level,
                 warnings=kept.circumstances.warnings,
-                record=kept.circumstances.record,
             )
         return to_json(advice)
 

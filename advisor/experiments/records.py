@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from advisor.advice import ExplainLevel
-from advisor.contract.advice import ActionRecord
-from advisor.contract.request import Baseline, Goal
+from advisor.contract import AdviseRequest
+from advisor.contract.request import Baseline, Followed, Goal, Record
 from advisor.facts import EarlierRun
 
 
@@ -23,26 +23,33 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One run of a project; ``position`` counts from 1 in the order of recording, ``parent`` names the run that it varies.
+    """One run of a project; ``position`` counts from 1 in the order of recording.
 
     ``run`` is either whole or, in lists, without its curve but with its lowest validation loss.
     """
 
     name: str
     position: int
-    parent: str | None
     run: EarlierRun
     created_at: str
     updated_at: str
 
+    @property
+    def parent(self) -> str | None:
+        """The experiment that it varies, one before it; None is the last one before it."""
+        return self.run.parent
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What shaped an answer besides the request and the rulebook: needed to give it again byte for byte."""
+    """What shaped an answer besides the request and the rulebook: needed to give it again byte for byte.
+
+    ``record`` is what older entries keep of the team's record; it stands in the request now.
+    """
 
     level: ExplainLevel
     warnings: tuple[str, ...] = ()
-    record: dict[str, ActionRecord] | None = None
+    record: dict[str, Followed] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,13 @@ class KeptAdvice:
     circumstances: Circumstances
     request: bytes
     response: bytes
+
+    def judged(self) -> AdviseRequest:
+        """Return the request as it was judged."""
+        request = AdviseRequest.model_validate_json(self.request)
+        if request.record is not None or not self.circumstances.record:
+            return request
+        return request.model_copy(update={"record": Record(actions=self.circumstances.record)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from advisor.rulebook.conditions import Comparison, Condition, Group, comparison
 from advisor.rulebook.folder import read_folder
 from advisor.rulebook.load import build_rulebook, load_rulebook
 from advisor.rulebook.model import Action, Bands, Lookup, Parameter, Recommendation, Rule, Rulebook
+from advisor.rulebook.own_signals import rulebook_signals
 from advisor.rulebook.shapes import LadderShape, ModelShape, StepShape
 from advisor.rulebook.shipped import shipped_rules
 from advisor.rulebook.strata import strata
-from advisor.rulebook.tables import TABLE_SIGNALS, TableSignal, table_signals
+from advisor.rulebook.tables import OwnSignal
 from advisor.rulebook.text import Sentence
 
 __all__ = [
-    "TABLE_SIGNALS",
     "Action",
     "Bands",
     "Comparison",
@@ -20,19 +20,19 @@ __all__ = [
     "LadderShape",
     "Lookup",
     "ModelShape",
+    "OwnSignal",
     "Parameter",
     "Recommendation",
     "Rule",
     "Rulebook",
     "Sentence",
     "StepShape",
-    "TableSignal",
     "build_rulebook",
     "comparisons",
     "holds",
     "load_rulebook",
     "read_folder",
+    "rulebook_signals",
     "shipped_rules",
     "strata",
-    "table_signals",
 ]

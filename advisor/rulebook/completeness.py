@@ -20,6 +20,7 @@ from advisor.rulebook.shapes import (
     PrioritiesShape,
     Shape,
     SweepShape,
+    speaks,
 )
 from advisor.rulebook.source import Document
 from advisor.signals import Measures
@@ -146,7 +147,7 @@ def _given(documents: Mapping[str, Document], shapes: Mapping[str, Shape], signa
 
 def _verdicts(shapes: Mapping[str, Shape]) -> Iterator[Mistake]:
     given = [s for path, s in shapes.items() if isinstance(s, CriterionShape) and path.startswith(_VERDICTS)]
-    verdicts = [verdict for verdict in given if verdict.status not in ("shadow", "deprecated")]
+    verdicts = [verdict for verdict in given if speaks(verdict.status)]
     for method in get_args(Method):
         if not any(method in verdict.applies_to for verdict in verdicts):
             yield Mistake("verdicts", 0, 0, f"there is no verdict for {method} runs", "Every answer ends in one.", "no-verdict")

@@ -18,7 +18,9 @@ from advisor.rulebook.kinds import SINGLES, shape_of
 from advisor.rulebook.mending import mended
 from advisor.rulebook.mistakes import Mistakes
 from advisor.rulebook.model import Parameter, Rulebook
+from advisor.rulebook.own_signals import asked_of_the_record, described
 from advisor.rulebook.ranges import build_bands, build_lookup
+from advisor.rulebook.record_signals import record_signals
 from advisor.rulebook.rules import Known, build_action, build_rule
 from advisor.rulebook.shape_mistakes import shape_mistakes
 from advisor.rulebook.shapes import (
@@ -73,7 +75,8 @@ class _Builder:
         measures = self._measures(shared)
         lookups = tuple(build_lookup(self.mistakes, path, shape) for path, shape in self._of(LookupShape))
         bands = {shape.id: build_bands(self.mistakes, path, shape) for path, shape in self._of(BandsShape)}
-        signals = frozenset(SIGNALS) | TABLE_SIGNALS | frozenset(name for table in lookups for name in table.gives)
+        record = record_signals(self._stems(ActionShape), self._stems(RuleShape, CriterionShape))
+        signals = frozenset(SIGNALS) | TABLE_SIGNALS | frozenset(name for table in lookups for name in table.gives) | record.keys()
         found.extend(find_gaps(self.files, self.mistakes.documents, self.shapes, frozenset(SIGNALS) | TABLE_SIGNALS))
         self._check_measured(signals)
         known = self._known(signals, shared)
@@ -86,6 +89,8 @@ class _Builder:
             self.mistakes.wrong(rule.file, ("when",), message, "Take one of the references out.", "cycle")
         if found or measures is None:
             raise BrokenRulebook(found)
+        asked = asked_of_the_record(record, rules, actions.values())
+        models = self._single(ModelsShape)
         return Rulebook(
             name=self.name,
             revision=revision(self.files),
@@ -94,11 +99,13 @@ class _Builder:
             actions=actions,
             bands=bands,
             lookups=lookups,
-            models=self._single(ModelsShape),
+            models=models,
             ladders={str(name): ladder for name, ladder in self._single(SweepShape).ladders.items()},
             priorities=self._single(PrioritiesShape),
             parameters=shared,
             measures=measures,
+            record_signals=asked,
+            own_signals=described(lookups, models.source, asked),
         )
 
     def _read(self, path: str, text: str) -> None:
@@ -118,6 +125,10 @@ class _Builder:
             rest = mended(document, shape_type, error) if issubclass(shape_type, RuleShape | CriterionShape) else None
             if rest is not None:
                 self.mended[path] = rest
+
+    def _stems(self, *kinds: type[Shape]) -> list[str]:
+        """Return the names of all files of these kinds, the broken ones among them: what refers to one is told of it once, there."""
+        return [PurePosixPath(path).stem for path in self.files if issubclass(shape_of(path), kinds)]
 
     def _of(self, kind: type[S]) -> tuple[tuple[str, S], ...]:
         return tuple((path, shape) for path, shape in self.shapes.items() if isinstance(shape, kind))
@@ -150,11 +161,10 @@ class _Builder:
 
     def _known(self, signals: frozenset[str], shared: Mapping[str, Parameter]) -> Known:
         flags = {n for n, s in SIGNALS.items() if s.unit == "flag"} | {n for n, s in DESCRIPTIONS.items() if s.unit == "flag"}
-        written = {PurePosixPath(path).stem for path in self.files if path.startswith("actions/")}
         tiers = {tier.id for _, priorities in self._of(PrioritiesShape) for tier in priorities.tiers}
         return Known(
             Vocabulary(signals, frozenset(flags), referable(self.files, self.mistakes, self.shapes)),
             shared,
-            frozenset(written | {shape.id for _, shape in self._of(ActionShape)}),
+            frozenset(self._stems(ActionShape)) | {shape.id for _, shape in self._of(ActionShape)},
             frozenset(tiers),
         )

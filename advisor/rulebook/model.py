@@ -9,7 +9,9 @@ from typing import Literal
 from advisor.contract.advice import Confidence, Severity
 from advisor.facts import Method
 from advisor.rulebook.conditions import Group
-from advisor.rulebook.shapes import ActionShape, LadderShape, ModelsShape, PrioritiesShape, StepShape
+from advisor.rulebook.record_signals import RecordSignal
+from advisor.rulebook.shapes import ActionShape, LadderShape, ModelsShape, PrioritiesShape, Status, StepShape, speaks
+from advisor.rulebook.tables import OwnSignal
 from advisor.rulebook.text import Sentence
 from advisor.signals import Measures
 
@@ -46,7 +48,7 @@ class Rule:
     title: str
     observation: str
     diagnosis: str
-    status: str
+    status: Status
     applies_to: frozenset[Method]
     severity: Severity
     confidence: Confidence
@@ -70,6 +72,11 @@ class Rule:
     def reference(self) -> str:
         """The name under which other rules see this one: ``finding:overfitting``."""
         return f"{self.kind}:{self.raises}"
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the rule has a say in the advice; one in shadow is evaluated all the same, a deprecated one is not."""
+        return speaks(self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,14 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything that a rules folder says. ``files`` holds the text of each file by its path, ``revision`` their hash."""
+    """Everything that a rules folder says.
+
+    Attributes:
+        revision: The hash of the files.
+        files: The text of each file by its path.
+        record_signals: What the rules ask of the team's own past.
+        own_signals: Every signal that the rulebook gives itself, those among them.
+    """
 
     name: str
     revision: str
@@ -152,6 +166,8 @@ class Rulebook:
     priorities: PrioritiesShape
     parameters: Mapping[str, Parameter]
     measures: Measures
+    record_signals: Mapping[str, RecordSignal]
+    own_signals: Mapping[str, OwnSignal]
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None."""

@@ -19,6 +19,11 @@ Parameter = Literal[
 ]
 
 
+def speaks(status: Status) -> bool:
+    """Say whether a rule of this status has a say in the advice: one in shadow is evaluated and kept quiet about, a deprecated one is over."""
+    return status not in ("shadow", "deprecated")
+
+
 class Shape(BaseModel):
     """Base of all file shapes."""
 

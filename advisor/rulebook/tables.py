@@ -16,29 +16,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class TableSignal:
-    """A signal that the rulebook's tables give: its unit and what it says."""
+class OwnSignal:
+    """A signal that a rulebook gives itself, beside those that are measured on every run: its unit, what it says, where it comes from."""
 
     unit: str
     description: str
+    source: str = ""
 
 
-DESCRIPTIONS: Mapping[str, TableSignal] = {
-    "model_known": TableSignal("flag", "1 where the base model stands in models.yaml."),
-    "model_size_class": TableSignal(
+DESCRIPTIONS: Mapping[str, OwnSignal] = {
+    "model_known": OwnSignal("flag", "1 where the base model stands in models.yaml."),
+    "model_size_class": OwnSignal(
         "class", "Size class of the base model: its row in models.yaml, else told from its name; higher is larger."
     ),
-    "model_supports_method": TableSignal("flag", "1 where models.yaml says that the base model can be trained by this run's method."),
-    "model_supports_reinforcement": TableSignal("flag", "1 where the base model can be trained by reinforcement."),
-    "model_supports_dpo": TableSignal("flag", "1 where the base model can be trained on preferences."),
-    "model_start_epochs_low": TableSignal("epochs", "Fewest epochs that models.yaml starts this model with."),
-    "model_start_epochs_high": TableSignal("epochs", "Most epochs that models.yaml starts this model with."),
-    "model_start_learning_rate_multiplier_low": TableSignal("multiplier", "Lowest learning rate multiplier to start this model with."),
-    "model_start_learning_rate_multiplier_high": TableSignal("multiplier", "Highest learning rate multiplier to start this model with."),
-    "larger_models_available": TableSignal(
+    "model_supports_method": OwnSignal("flag", "1 where models.yaml says that the base model can be trained by this run's method."),
+    "model_supports_reinforcement": OwnSignal("flag", "1 where the base model can be trained by reinforcement."),
+    "model_supports_dpo": OwnSignal("flag", "1 where the base model can be trained on preferences."),
+    "model_start_epochs_low": OwnSignal("epochs", "Fewest epochs that models.yaml starts this model with."),
+    "model_start_epochs_high": OwnSignal("epochs", "Most epochs that models.yaml starts this model with."),
+    "model_start_learning_rate_multiplier_low": OwnSignal("multiplier", "Lowest learning rate multiplier to start this model with."),
+    "model_start_learning_rate_multiplier_high": OwnSignal("multiplier", "Highest learning rate multiplier to start this model with."),
+    "larger_models_available": OwnSignal(
         "models", "How many available models of the table, or size words, lie above this model's size class."
     ),
-    "other_models_untried": TableSignal("models", "How many available models of the table neither this run nor the history has tried."),
+    "other_models_untried": OwnSignal("models", "How many available models of the table neither this run nor the history has tried."),
 }
 TABLE_SIGNALS: frozenset[str] = frozenset(DESCRIPTIONS)
 

@@ -12,6 +12,7 @@ from advisor.signals import (
     evaluation,
     history,
     loss_gap,
+    record,
     reward_evaluation,
     reward_gap,
     reward_levels,
@@ -47,6 +48,7 @@ SIGNALS: Mapping[str, Signal] = MappingProxyType(
     | evaluation.signal.signals
     | categories.signal.signals
     | history.signal.signals
+    | record.signal.signals
     | choice.signal.signals
 )
 """Every signal by its name."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from advisor.rulebook import TABLE_SIGNALS
+from advisor.rulebook.tables import TABLE_SIGNALS
 from advisor.signals import SIGNALS
 from tests.cli.conftest import Advisor
 

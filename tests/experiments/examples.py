@@ -37,10 +37,8 @@ def a_request(**around: Any) -> AdviseRequest:
 def given(store: Store, program: Program, request: AdviseRequest, advice_id: str, at: str = AT) -> bytes:
     """Judge a request as the edges do, keep the advice, and return the answer's bytes."""
     known = surround(request, store)
-    told = Circumstances("fired", known.warnings, known.record)
-    advice = advise(
-        known.request, program, advice_id=advice_id, created_at=at, level=told.level, warnings=told.warnings, record=told.record
-    )
+    told = Circumstances("fired", known.warnings)
+    advice = advise(known.request, program, advice_id=advice_id, created_at=at, level=told.level, warnings=told.warnings)
     answer = to_json(advice)
     store.advice.keep(advice, answer, known.request, program.rulebook, told)
     return answer

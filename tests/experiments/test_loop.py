@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.contract import AdviseRequest
-from advisor.contract.advice import ActionRecord
-from advisor.contract.request import Baseline, Goal
+from advisor.contract.request import Baseline, Followed, Goal, Record
 from advisor.engine import Program
 from advisor.errors import NotRecorded, UnusableInput
 from advisor.experiments import Store
@@ -24,7 +23,7 @@ from tests.hostile_requests import requests
 def test_a_request_without_a_project_stays_as_it_is(store: Store):
     request = a_request()
     known = surround(request, store)
-    assert (known.request, known.record, known.warnings) == (request, {}, ())
+    assert (known.request, known.warnings) == (request, ())
 
 
 def test_a_project_of_which_nothing_is_known_adds_nothing(store: Store):
@@ -66,7 +65,22 @@ def test_a_long_project_is_judged_by_its_last_experiments_and_says_so(store: Sto
 def test_a_request_carries_the_record_of_this_teams_past(store: Store):
     kept_without_judging(store, "a1")
     store.outcomes.add([an_outcome("a1")])
-    assert surround(a_request(), store).record == {"fewer-epochs": ActionRecord(1, 1)}
+    once = Followed(followed=1, helped=1)
+    assert surround(a_request(), store).request.record == Record(actions={"fewer-epochs": once}, rules={"sft/overfitting": once})
+    said = a_request(record={"actions": {}})
+    assert surround(said, store).request == said
+
+
+def test_what_an_earlier_advisor_kept_of_the_record_beside_the_request_still_counts(store: Store):
+    from sqlalchemy import update
+
+    from advisor.experiments.tables import ADVICE
+
+    kept_without_judging(store, "a1")
+    told = '{"level":"fired","record":{"fewer-epochs":{"followed":2,"helped":1}}}'
+    with store.database.writing() as connection:
+        connection.execute(update(ADVICE).values(circumstances=told))
+    assert store.advice.get("a1").judged().record == Record(actions={"fewer-epochs": Followed(followed=2, helped=1)})
 
 
 @pytest.mark.parametrize("project", ["../x", "<script>", "", "a\0b"])
@@ -136,7 +150,7 @@ def _over_the_wire(document: dict[str, Any]) -> Any:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(document=requests, project=st.sampled_from([None, "p", "q"]))
 def test_whatever_was_judged_is_given_again_byte_for_byte(
     long_lived: tuple[Store, Replayer], program: Program, document: dict[str, Any], project: str | None

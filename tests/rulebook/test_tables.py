@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from advisor.contract.request import AdviseRequest
-from advisor.rulebook import Bands, Rulebook, load_rulebook, shipped_rules, table_signals
-from advisor.rulebook.tables import find_model, size_class
+from advisor.rulebook import Bands, Rulebook, load_rulebook, shipped_rules
+from advisor.rulebook.tables import find_model, size_class, table_signals
 from advisor.signals import Missing, Value
 from tests.rulebook.books import rulebook
 

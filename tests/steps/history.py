@@ -16,6 +16,12 @@ def earlier_runs(body: dict[str, Any], datatable: list[list[str]]) -> None:
     body["history"] = [_earlier_run(row) for row in read_rows(datatable)]
 
 
+@given("in the team's own past")
+def earlier_outcomes(body: dict[str, Any], datatable: list[list[str]]) -> None:
+    lines = {row["action"]: {"followed": row["followed"], "helped": row["helped"]} for row in read_rows(datatable)}
+    body["record"] = {"actions": lines}
+
+
 @given("the deployments")
 def deployments(body: dict[str, Any], datatable: list[list[str]]) -> None:
     body["deployments"] = [row | ({"in_use": row["in_use"] == "yes"} if "in_use" in row else {}) for row in read_rows(datatable)]

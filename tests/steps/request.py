@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from pytest_bdd import given, parsers, when
 
 from advisor.api import create_app
+from advisor.settings import Settings
 
 Json = dict[str, Any]
 
@@ -32,6 +34,16 @@ def body() -> Json:
 def raw() -> bytes | None:
     """A body that is sent as it is written, in place of the one that the Given steps built."""
     return None
+
+
+@given("the team's own rule", target_fixture="client")
+def with_the_teams_own_rule(tmp_path: Path, docstring: str) -> Iterator[TestClient]:
+    """The same with one rule on top of the shipped ones."""
+    rule_id = docstring.split("id:", 1)[1].split(maxsplit=1)[0]
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / f"{rule_id}.yaml").write_text(docstring + "\n", encoding="utf-8")
+    with TestClient(create_app(Settings(rules=(Path("shipped"), tmp_path)))) as client:
+        yield client
 
 
 @given("the request body", target_fixture="raw")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import inf
 
 from advisor.rulebook import Comparison, Rulebook
-from advisor.rulebook.tables import DESCRIPTIONS
 from advisor.signals import SIGNALS
 
 Subject = tuple[str, str | None, float]
@@ -59,9 +58,8 @@ class Domains:
     """The units of every signal that a rulebook's conditions can name, and the values that they can take."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._units = {name: signal.unit for name, signal in SIGNALS.items()} | {name: s.unit for name, s in DESCRIPTIONS.items()}
-        for table in rulebook.lookups:
-            self._units |= dict.fromkeys(table.gives, table.unit)
+        own = {name: signal.unit for name, signal in rulebook.own_signals.items()}
+        self._units = {name: signal.unit for name, signal in SIGNALS.items()} | own
 
     def unit(self, signal: str) -> str:
         """Return a signal's unit; a reference to a finding is a flag."""
