@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import tarfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from advisor.authoring.git import Answer, ask_git
 from advisor.errors import UnusableInput
 from advisor.rulebook.overlay import SHIPPED, named_folders, read_layers
 
-_SECONDS = 60
 _STORED = re.compile(r"[0-9a-f]{16}")
 
 
@@ -43,9 +43,9 @@ def read_side(name: str, stored: Callable[[str], Mapping[str, str]]) -> Mapping[
 
 
 def _from_git(revision: str, inside: str) -> dict[str, str]:
-    top = _git("rev-parse", "--show-toplevel").decode().strip()
+    top = Path(_git(Path(), "rev-parse", "--show-toplevel").text.strip())
     # From the repository's top: below it, git archives only what lies below.
-    archive = _git("archive", "--format=tar", f"{revision}:{inside.removeprefix('.')}", folder=top)
+    archive = _git(top, "archive", "--format=tar", f"{revision}:{inside.removeprefix('.')}").output
     files: dict[str, str] = {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
@@ -59,15 +59,8 @@ def _from_git(revision: str, inside: str) -> dict[str, str]:
     return files
 
 
-def _git(*arguments: str, folder: str | None = None) -> bytes:
-    try:
-        done = subprocess.run(["git", *arguments], capture_output=True, cwd=folder, timeout=_SECONDS, check=False)  # noqa: S603, S607  # git as the user has it
-    except FileNotFoundError:
-        raise UnusableInput("git is not installed\n    Give two folders instead.") from None
-    except subprocess.TimeoutExpired:
-        raise UnusableInput("git did not answer\n    Give two folders instead.") from None
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        reason = said[0].removeprefix("fatal: ") if said else "no reason given"
-        raise UnusableInput(f"git cannot read the revision: {reason}\n    Give REVISION:FOLDER, such as main:rules.")
-    return done.stdout
+def _git(folder: Path, *arguments: str) -> Answer:
+    answer = ask_git(folder, *arguments)
+    if not answer.done:
+        raise UnusableInput(f"git cannot read the revision: {answer.reason}\n    Give REVISION:FOLDER, such as main:rules, or two folders.")
+    return answer

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from advisor.authoring.git import ask_git, literal
 from advisor.rulebook import shipped_rules
 from advisor.rulebook.overlay import SHIPPED
 
-_SECONDS = 10
 _MOST = 20
 _APART = "\x1f"
 
@@ -41,14 +39,6 @@ def edits_of(path: str, folders: Sequence[Path]) -> tuple[Edit, ...]:
 
 
 def _log(folder: Path, path: str) -> tuple[Edit, ...]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {"LC_ALL": "C"}
     form = _APART.join(("%h", "%ad", "%an", "%s"))
-    command = ["git", "-C", str(folder), "log", f"--max-count={_MOST}", "--date=short", f"--format={form}", "--", f":(literal){path}"]
-    try:
-        done = subprocess.run(  # noqa: S603  # a path of the rulebook in force, taken literally
-            command, capture_output=True, env=environment, stdin=subprocess.DEVNULL, timeout=_SECONDS, check=False
-        )
-    except (FileNotFoundError, subprocess.TimeoutExpired):
-        return ()
-    lines = done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else []
+    lines = ask_git(folder, "log", f"--max-count={_MOST}", "--date=short", f"--format={form}", "--", literal(path)).text.splitlines()
     return tuple(Edit(*parts) for line in lines if len(parts := line.split(_APART)) == 4)  # as asked for above
