@@ -35,12 +35,7 @@ def rank_actions(
     """
     supports: dict[str, list[_Support]] = {}
     called_for = {verdict.rule.recommend[i].action for i in verdict.recommended}
-    of_verdicts = {
-        r.action
-        for rule in rulebook.rules
-        if rule.kind == "verdict" and rule.status not in ("shadow", "deprecated")
-        for r in rule.recommend
-    }
+    of_verdicts = {r.action for rule in rulebook.rules if rule.kind == "verdict" and rule.speaks for r in rule.recommend}
     for position, outcome in enumerate(advised(outcomes)):
         for i in outcome.recommended:
             recommendation = outcome.rule.recommend[i]

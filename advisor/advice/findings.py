@@ -28,7 +28,7 @@ def strength(severity: str, confidence: str) -> tuple[int, int]:
 
 def advised(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Return the fired outcomes that count; rules in shadow are logged and never advised."""
-    return [o for o in outcomes if o.kind == "fired" and o.rule.status != "shadow"]
+    return [o for o in outcomes if o.kind == "fired" and o.rule.speaks]
 
 
 def findings(outcomes: Sequence[Outcome], values: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -105,7 +105,7 @@ def not_evaluated(outcomes: Sequence[Outcome]) -> tuple[NotEvaluated, ...]:
     return tuple(
         NotEvaluated(o.rule.id, o.missing, f"{o.rule.title} ({o.rule.diagnosis})" if o.rule.diagnosis != o.rule.title else o.rule.title)
         for o in outcomes
-        if o.kind == "not_evaluated" and o.rule.kind in ("finding", "mistake") and o.rule.status != "shadow"
+        if o.kind == "not_evaluated" and o.rule.kind in ("finding", "mistake") and o.rule.speaks
     )
 
 

@@ -109,7 +109,7 @@ def _holds(comparison: Comparison, signals: Mapping[str, Value]) -> bool | None:
 def _ranking(rulebook: Rulebook) -> tuple[object, ...]:
     """Return what outcomes are ranked by; what no rule recommends and no request reaches is left out."""
     priorities = rulebook.priorities
-    verdicts = [rule for rule in rulebook.rules if rule.kind == "verdict" and rule.status not in ("shadow", "deprecated")]
+    verdicts = [rule for rule in rulebook.rules if rule.kind == "verdict" and rule.speaks]
     return (
         (priorities.rank_by, priorities.support, priorities.cost, [(tier.id, tier.first) for tier in priorities.tiers]),
         [(rule.id, rule.order, [item.action for item in rule.recommend]) for rule in verdicts],

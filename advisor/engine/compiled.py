@@ -75,11 +75,11 @@ class Compiled:
 def compile_rules(rulebook: Rulebook, method: Method) -> Compiled:
     """Return a rulebook's rules compiled for one training method."""
     applicable = [r for r in rulebook.rules if method in r.applies_to and r.status != "deprecated"]
-    raisable = {rule.reference for rule in applicable if rule.status != "shadow"}
+    raisable = {rule.reference for rule in applicable if rule.speaks}
     place = {rule.id: i for i, rule in enumerate(rulebook.rules)}
     suppressors: dict[str, list[tuple[str, str]]] = {}
     for rule in applicable:
-        for suppressed in rule.suppresses if rule.status != "shadow" else ():
+        for suppressed in rule.suppresses if rule.speaks else ():
             suppressors.setdefault(f"finding:{suppressed}", []).append((rule.reference, rule.raises))
     layers = [_stratum([_judged(rule, place[rule.id], suppressors) for rule in rules]) for rules in strata(applicable)]
     blank = [Outcome(rule, "not_applicable") for rule in rulebook.rules]
@@ -103,7 +103,7 @@ def _judged(rule: Rule, place: int, suppressors: Mapping[str, Sequence[tuple[str
         needs=frozenset(name for comparison in reads for name in comparison.needs),
         suppressors=tuple(suppressors.get(rule.reference, ())),
         order={comparison: i for i, comparison in enumerate(reads)},
-        counts=rule.status != "shadow",
+        counts=rule.speaks,
     )
 
 

@@ -14,7 +14,7 @@ from advisor.rulebook.source import Path
 def check_conditions(rulebook: Rulebook, domains: Domains, places: Places) -> Iterator[Problem]:
     """Yield what is wrong with each rule's conditions by themselves."""
     last = max(
-        (rule for rule in rulebook.rules if rule.kind == "verdict" and rule.status not in ("shadow", "deprecated")),
+        (rule for rule in rulebook.rules if rule.kind == "verdict" and rule.speaks),
         key=lambda rule: rule.order,
         default=None,
     )

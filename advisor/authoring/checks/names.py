@@ -38,7 +38,7 @@ def _raised(rulebook: Rulebook) -> dict[str, frozenset[Method]]:
     """Return for which methods each reference can be raised; rules in shadow and deprecated ones raise nothing."""
     raised: dict[str, frozenset[Method]] = {}
     for rule in rulebook.rules:
-        if rule.status not in ("shadow", "deprecated"):
+        if rule.speaks:
             raised[rule.reference] = raised.get(rule.reference, frozenset()) | rule.applies_to
     return raised
 

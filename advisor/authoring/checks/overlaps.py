@@ -33,7 +33,7 @@ class _Laid:
 
 def check_overlaps(rulebook: Rulebook, domains: Domains, places: Places) -> Iterator[Problem]:
     """Yield rules that are shadowed, contradicted or tied by another rule, or that contradict themselves."""
-    laid = [found for rule in rulebook.rules if rule.status not in ("shadow", "deprecated") and (found := _laid(rule, domains)) is not None]
+    laid = [found for rule in rulebook.rules if rule.speaks and (found := _laid(rule, domains)) is not None]
     for one in laid:
         if one.rule.recommend:
             yield from _between(one.rule, one.rule, combinations(_unconditional(one.rule), 2), rulebook, places)
