@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from pydantic import ValidationError
 
 from advisor.advice import ExplainLevel
+from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
 from advisor.contract.plain import GivenRun, plain_request
 from advisor.engine import Program
@@ -54,7 +54,7 @@ class LocalAdvisor:
             _request(run),
             self.program,
             advice_id=uuid4().hex,
-            created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            created_at=now(),
             level=explain,
         )
 

@@ -1,10 +1,3 @@
-"""The time at the edge; nothing below it has a clock."""
+"""The time, under the name that the routes know."""
 
-from __future__ import annotations
-
-from datetime import UTC, datetime
-
-
-def now() -> str:
-    """Return the time as answers and the store have it: ISO 8601, UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+from advisor.clock import now as now

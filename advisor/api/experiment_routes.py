@@ -12,7 +12,6 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from advisor.api.body import read_body
-from advisor.api.clock import now
 from advisor.api.description import EXPERIMENT_CHANGES, EXPERIMENTS, refusals
 from advisor.api.keys import Guard
 from advisor.api.problems import Place, Refusal, problem
@@ -20,6 +19,7 @@ from advisor.api.reading import read_json
 from advisor.api.recording import merged, read_entries, read_run
 from advisor.api.serving import Serving
 from advisor.api.stored import Kept
+from advisor.clock import now
 from advisor.contract.advice import Change, CommonMistake
 from advisor.experiments import Store
 from advisor.experiments.following import tie_to_advice
@@ -195,7 +195,7 @@ def _told(
     outcomes: Sequence[Outcome] = ()
     if tie and run_score(experiment.run) is not None:
         outcomes = tie_to_advice(project, experiment, store, created_at=now())
-    previous = _previous(project, experiment, store) if look else None
+    previous = store.experiments.varied_by(project, experiment) if look else None
     return RecordedExperiment(
         project,
         experiment.name,
@@ -208,13 +208,6 @@ def _told(
         mistakes,
         tuple(outcomes),
     )
-
-
-def _previous(project: str, experiment: Experiment, store: Store) -> Experiment | None:
-    if experiment.parent is not None:
-        return store.experiments.find(project, experiment.parent)
-    before = store.experiments.before(project, name=experiment.name, limit=1)
-    return before[0] if before else None
 
 
 def _address(project: str, name: str | None) -> str:

@@ -11,7 +11,6 @@ from fastapi.concurrency import run_in_threadpool
 
 from advisor import __version__
 from advisor.api.body import read_body
-from advisor.api.clock import now
 from advisor.api.description import OUTCOME, answers, refusals
 from advisor.api.keys import Guard
 from advisor.api.problems import Place, Refusal, problem
@@ -19,6 +18,7 @@ from advisor.api.reading import read_json
 from advisor.api.recording import OutcomeFacts, read_facts
 from advisor.api.store_faults import refusal_of
 from advisor.api.stored import Kept
+from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import BrokenRulebook, UnusableInput
 from advisor.experiments.following import outcome_of

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from advisor.api.body import read_body
-from advisor.api.clock import now
 from advisor.api.description import PROJECT, refusals
 from advisor.api.keys import Guard
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.reading import read_json
 from advisor.api.recording import ProjectFacts, merged, read_facts
 from advisor.api.stored import Kept
+from advisor.clock import now
 from advisor.contract.request import Baseline, Goal
 from advisor.experiments.exporting import MEDIA_TYPES, ExportFormat, export
 from advisor.experiments.records import Project

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +16,7 @@ from advisor.api.metrics import Metrics
 from advisor.api.serving import Serving
 from advisor.authoring.candidate import Verdict, try_out
 from advisor.authoring.trial_process import TrialFailed, TrialProcess
+from advisor.clock import now
 from advisor.engine import Program
 from advisor.errors import AdvisorError, BrokenRulebook, Mistake
 from advisor.rulebook import shipped_rules
@@ -114,7 +114,7 @@ class Reloader:
         self._trial = TrialProcess(settings.rules_check_seconds)
         self._turn = asyncio.Lock()
         self._watched = False
-        self._served_since = _now()
+        self._served_since = now()
         self._served = self._refused_edits = 0
         self._refused: RefusedEdit | None = None
         self._refused_files: object = None
@@ -197,7 +197,7 @@ class Reloader:
         self.layered = layered
         if verdict.rulebook.revision != self._serving.rulebook.revision:
             self._serving.swap(await asyncio.to_thread(Program, verdict.rulebook))
-            self._served_since = _now()
+            self._served_since = now()
             self._served += 1
             self._metrics.count_reload("served")
             self._log.info("rulebook served", revision=verdict.rulebook.revision, rules=len(verdict.rulebook.rules), cases=verdict.cases)
@@ -210,7 +210,7 @@ class Reloader:
 
     def _refuse(self, mistakes: Sequence[Mistake]) -> None:
         self._refused_edits += 1
-        self._refused = RefusedEdit(_now(), tuple(mistakes[:_MOST_MISTAKES]), max(0, len(mistakes) - _MOST_MISTAKES))
+        self._refused = RefusedEdit(now(), tuple(mistakes[:_MOST_MISTAKES]), max(0, len(mistakes) - _MOST_MISTAKES))
         self._metrics.count_reload("refused")
         self._metrics.tell_rulebook(self._serving.rulebook, current=False)
         self._log.warning(
@@ -279,7 +279,3 @@ def _stamp(folders: Sequence[Path]) -> Stamp:
                 continue
             found.append((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
     return tuple(found)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -12,13 +12,14 @@ from rich.text import Text
 from advisor.cli import experiments_values as said
 from advisor.cli.exits import WrongUsage
 from advisor.cli.experiments_reading import GivenExperiments, read_experiments
-from advisor.cli.experiments_store import ProjectName, RunName, known_project, now, open_store
+from advisor.cli.experiments_store import ProjectName, RunName, known_project, open_store
 from advisor.cli.experiments_table import changes_text
 from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, outcome_lines, outcomes_of, scale_before
 from advisor.cli.experiments_values import Values
 from advisor.cli.options import AsJson, RulesFolders
 from advisor.cli.rulebooks import open_program
 from advisor.cli.terminal import note, show, write_bytes
+from advisor.clock import now
 from advisor.contract.advice import Change, CommonMistake
 from advisor.facts import EarlierRun
 

@@ -11,13 +11,14 @@ from rich.text import Text
 
 from advisor.cli import experiments_values as said
 from advisor.cli.exits import WrongUsage
-from advisor.cli.experiments_store import ProjectName, RunName, known_project, now, open_store
+from advisor.cli.experiments_store import ProjectName, RunName, known_project, open_store
 from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, outcome_lines, scale_before
 from advisor.cli.experiments_values import Values
 from advisor.cli.layout import number
 from advisor.cli.options import AsJson, RulesFolders
 from advisor.cli.rulebooks import open_program
 from advisor.cli.terminal import show, write_bytes
+from advisor.clock import now
 from advisor.contract.advice import CommonMistake
 from advisor.errors import UnusableInput
 from advisor.facts import EarlierRun
@@ -119,9 +120,8 @@ def _page(experiment: Experiment, outcomes: list[Outcome], project: Project, sto
 
 def _compared(score: float, experiment: Experiment, project: Project, store: Store) -> str:
     """Return how the score lies to the run that was varied and to the baseline."""
-    parent = None if experiment.parent is None else store.experiments.find(project.name, experiment.parent)
-    before = [parent] if parent is not None else store.experiments.before(project.name, name=experiment.name, limit=1)
-    others = [(e.name, run_score(e.run)) for e in before]
+    varied = store.experiments.varied_by(project.name, experiment)
+    others = [] if varied is None else [(varied.name, run_score(varied.run))]
     others.append(("the baseline", None if project.baseline is None else project.baseline.score))
     said = [_distance(score - other, label, other) for label, other in others if other is not None]
     return f": {' and '.join(said)}" if said else ""

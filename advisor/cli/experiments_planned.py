@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.cli.experiments_store import now
 from advisor.cli.experiments_table import changes_text
+from advisor.clock import now
 from advisor.facts import EarlierRun
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 from rich.text import Text
 
 from advisor.cli.exits import WrongUsage
-from advisor.cli.experiments_store import known_project, now, open_store
+from advisor.cli.experiments_store import known_project, open_store
 from advisor.cli.experiments_table import around_line
 from advisor.cli.options import AsJson
 from advisor.cli.terminal import show, write_bytes
+from advisor.clock import now
 from advisor.contract.request import Baseline, Goal
 
 

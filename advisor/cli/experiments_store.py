@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from os import environ
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -65,11 +64,6 @@ def known_project(store: Store, name: str) -> Project:
     others = [project.name for project in store.projects.all()]
     there = f"the store has {_listed(others)}." if others else "the store has none yet; advisor experiments add makes one."
     raise NotRecorded(f"There is no project {name}: {there}")
-
-
-def now() -> str:
-    """Return the time as the store keeps it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _listed(names: list[str], most: int = 5) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from advisor.cli.experiments_store import now
 from advisor.cli.layout import bullets, number
+from advisor.clock import now
 from advisor.contract.advice import CommonMistake
 from advisor.facts import EarlierRun
 from advisor.signals import run_score

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import uuid4
 
 from advisor.cli.exits import ExitCode
 from advisor.cli.report import html_report, markdown_report, report
 from advisor.cli.terminal import show, write_bytes
+from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
 from advisor.service import advise, to_json
@@ -40,7 +40,7 @@ def judge(
         request,
         program,
         advice_id=uuid4().hex,
-        created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        created_at=now(),
         level=explain.value,
         warnings=(*imported.warnings, *(str(dropped) for dropped in imported.dropped), *also),
     )

@@ -10,10 +10,11 @@ from uuid import uuid4
 
 from rich.text import Text
 
-from advisor.cli.experiments_store import now, open_store
+from advisor.cli.experiments_store import open_store
 from advisor.cli.experiments_told import outcome_lines
 from advisor.cli.judging import Explain, judge
 from advisor.cli.terminal import note
+from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
 from advisor.errors import StoreFault

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import uuid4
 
 from advisor.api.judging import judge
 from advisor.api.parts import Parts
+from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import NotRecorded
 from advisor.experiments.records import KeptAdvice
@@ -29,8 +29,7 @@ class JudgedRun:
 def looked_at(request: AdviseRequest, parts: Parts) -> JudgedRun:
     """Judge a run with the outcome of every rule, and keep nothing of it."""
     with parts.serving.taken() as program:
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        return JudgedRun(request, advise(request, program, advice_id=uuid4().hex, created_at=now, level="all"), program.rulebook)
+        return JudgedRun(request, advise(request, program, advice_id=uuid4().hex, created_at=now(), level="all"), program.rulebook)
 
 
 def judged(imported: ImportedRun, parts: Parts) -> JudgedRun:
