@@ -1,4 +1,4 @@
-"""Who changed a rule file, as git knows it; nothing where the rules lie in no git repository."""
+"""Who changed a rule file, as git knows it, or why nobody is known."""
 
 from __future__ import annotations
 
@@ -24,8 +24,16 @@ class Edit:
     subject: str
 
 
-def edits_of(path: str, folders: Sequence[Path]) -> tuple[Edit, ...]:
-    """Return the last edits of a rule file, newest first.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The last edits of a file, newest first; ``told`` says in a sentence why there is none, empty where there is one."""
+
+    edits: tuple[Edit, ...]
+    told: str = ""
+
+
+def history_of(path: str, folders: Sequence[Path]) -> History:
+    """Return the last edits of a rule file.
 
     Args:
         path: The file's path inside its rules folder.
@@ -35,10 +43,14 @@ def edits_of(path: str, folders: Sequence[Path]) -> tuple[Edit, ...]:
         place = shipped_rules() if str(folder) == SHIPPED else folder
         if (place / path).is_file():
             return _log(place, path)
-    return ()
+    return History((), "The file is not in its rules folder any more.")
 
 
-def _log(folder: Path, path: str) -> tuple[Edit, ...]:
+def _log(folder: Path, path: str) -> History:
     form = _APART.join(("%h", "%ad", "%an", "%s"))
-    lines = ask_git(folder, "log", f"--max-count={_MOST}", "--date=short", f"--format={form}", "--", literal(path)).text.splitlines()
-    return tuple(Edit(*parts) for line in lines if len(parts := line.split(_APART)) == 4)  # as asked for above
+    answer = ask_git(folder, "log", f"--max-count={_MOST}", "--date=short", f"--format={form}", "--", literal(path))
+    if not answer.done:
+        apart = answer.reason.startswith("not a git repository")
+        return History((), "The rules lie in no git repository here." if apart else f"git could not say who changed it: {answer.reason}.")
+    edits = tuple(Edit(*parts) for line in answer.text.splitlines() if len(parts := line.split(_APART)) == 4)  # as asked for above
+    return History(edits, "" if edits else "The rules lie in a git repository, and no commit in it holds this file.")

@@ -10,7 +10,7 @@ from advisor.authoring.cases import Case, load_cases
 from advisor.authoring.coverage import RuleCoverage, cover
 from advisor.authoring.trial import CaseResult, run_cases
 from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook
-from advisor.web.rule_history import Edit, edits_of
+from advisor.web.rule_history import History, history_of
 
 _JOINS = {"all": "all of", "any": "at least one of", "none": "none of"}
 _LATELY = 500
@@ -35,7 +35,13 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule; ``spoken`` is None where nothing is kept, or the rule raises no finding. ``text`` is its file as the lead wrote it."""
+    """A rule.
+
+    Attributes:
+        spoken: How often it spoke; None where nothing is kept or may be read, or the rule raises no finding.
+        history: Who changed its file; None where the reader may not know.
+        text: Its file as the lead wrote it.
+    """
 
     rule: Rule
     when: Clause
@@ -43,12 +49,18 @@ class RuleView:
     results: tuple[CaseResult, ...]
     coverage: RuleCoverage
     spoken: Spoken | None
-    history: tuple[Edit, ...]
+    history: History | None
     text: str
 
 
-def rule_view(rule: Rule, parts: Parts, *, with_log: bool) -> RuleView:
-    """Return what the page shows; the rule's cases are run for it, and the log is read where the reader may."""
+def rule_view(rule: Rule, parts: Parts, *, to_reader: bool) -> RuleView:
+    """Return what the page shows; the rule's cases are run for it.
+
+    Args:
+        rule: The rule.
+        parts: The parts of the application.
+        to_reader: Whether whoever asks may read the log, and the names of those who changed the rule.
+    """
     own = rule.file.removesuffix(".yaml") + ".cases.yaml"
     files: Mapping[str, str] = parts.reloader.layered.files
     cases, _ = load_cases({path: text for path, text in files.items() if path == own or not path.endswith(".cases.yaml")})
@@ -60,8 +72,8 @@ def rule_view(rule: Rule, parts: Parts, *, with_log: bool) -> RuleView:
         actions=tuple(dict.fromkeys(item.action for item in rule.recommend)),
         results=results,
         coverage=cover(rulebook, results, [rule.id]).rules[0],
-        spoken=_spoken(rule, parts) if with_log else None,
-        history=edits_of(rule.file, parts.settings.rules),
+        spoken=_spoken(rule, parts) if to_reader else None,
+        history=history_of(rule.file, parts.settings.rules) if to_reader else None,
         text=rulebook.files[rule.file],
     )
 

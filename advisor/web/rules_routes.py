@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 
 from advisor.api.parts import Parts
 from advisor.api.problems import Refusal, problem
-from advisor.web.features.coverage import coverage
 from advisor.web.features.shelf import Shelf
 from advisor.web.pages import Pages
 from advisor.web.rule_view import by_folder, given, rule_view
@@ -60,10 +59,10 @@ def rules_routes(parts: Parts, pages: Pages, shelf: Shelf) -> APIRouter:
         found = rulebook.rule(rule_id)
         if found is None:
             raise Refusal(problem(404, "The rulebook has no rule of this id."))
-        with_log = await may(request, "reader", parts)
-        view = await asyncio.to_thread(rule_view, found, parts, with_log=with_log)
-        library = await asyncio.to_thread(shelf.documents)
-        mentions = coverage(library.features, rulebook.rules).scenarios.get(rule_id, ())
+        to_reader = await may(request, "reader", parts)
+        view = await asyncio.to_thread(rule_view, found, parts, to_reader=to_reader)
+        covered = await asyncio.to_thread(shelf.covered, rulebook)
+        mentions = covered.scenarios.get(rule_id, ())
         return pages.page(request, "rule.html.j2", section=_SECTION, view=view, mentions=mentions, given=given, rulebook=rulebook)
 
     return router

@@ -2,16 +2,22 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import threading
 from collections.abc import Iterator
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from advisor.rulebook import shipped_rules
 from advisor.settings import Settings
 from advisor.web import create_app
+from advisor.web.features.coverage import coverage
 from advisor.web.pages import STATIC, data_block
 from tests.fake_openai.runs import overfit_job
 from tests.fake_openai.service import FakeFineTuning
@@ -20,6 +26,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "overfit-run.json"
 ADDRESS = "http://127.0.0.1:8000"
 FOREIGN = [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://elsewhere.example"}, {"origin": "null"}]
 LEAD = "a-lead-s-key"
+KEYS = f"ann:lead:{sha256(LEAD.encode()).hexdigest()}"
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +38,7 @@ def client() -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     database = tmp_path_factory.mktemp("store") / "advisor.db"
-    keys = f"ann:lead:{sha256(LEAD.encode()).hexdigest()}"
-    settings = Settings(watch_rules=False, database_url=f"sqlite:///{database}", api_keys=keys)
+    settings = Settings(watch_rules=False, database_url=f"sqlite:///{database}", api_keys=KEYS)
     with TestClient(create_app(settings), base_url=ADDRESS, follow_redirects=False) as client:
         yield client
 
@@ -267,6 +273,61 @@ def test_with_keys_the_log_wants_one_and_the_browser_keeps_it_out_of_reach(guard
     guarded.post("/ui/sign-out")
     assert guarded.get(kept.headers["location"]).status_code == 401
     assert "stood in" not in guarded.get("/ui/rules/valid-loss-rises").text
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    name = ["-c", "user.name=Ada Lead", "-c", "user.email=ada@example.org"]
+    subprocess.run(["git", "-C", str(folder), *name, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def keyed(tmp_path: Path) -> Iterator[tuple[TestClient, Path]]:
+    own = tmp_path / "our-rules"
+    own.mkdir()
+    (own / "data").mkdir()
+    shutil.copy(shipped_rules() / "data" / "dataset-small.yaml", own / "data" / "dataset-small.yaml")
+    settings = Settings(rules=(Path("shipped"), own), watch_rules=False, database_url=None, api_keys=KEYS)
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        yield client, own
+
+
+def test_who_changed_a_rule_is_shown_to_whoever_signed_in_and_to_no_stranger(keyed: tuple[TestClient, Path]):
+    client, own = keyed
+    _git(own, "init", "-q")
+    _git(own, "add", "data/dataset-small.yaml")
+    _git(own, "commit", "-q", "-m", "Because of the outage at our customer")
+    stranger = client.get("/ui/rules/dataset-small").text
+    assert "Ada Lead" not in stranger
+    assert "outage" not in stranger
+    assert "sees who changed this rule" in stranger
+    reader = client.get("/ui/rules/dataset-small", headers={"authorization": f"Bearer {LEAD}"}).text
+    assert "Ada Lead" in reader
+    assert "Because of the outage at our customer" in reader
+
+
+def test_a_rule_without_a_known_edit_says_whether_there_is_a_repository(keyed: tuple[TestClient, Path]):
+    client, own = keyed
+    signed = {"authorization": f"Bearer {LEAD}"}
+    assert "in no git repository" in client.get("/ui/rules/dataset-small", headers=signed).text
+    _git(own, "init", "-q")
+    _git(own, "commit", "-q", "--allow-empty", "-m", "Begin")
+    assert "no commit in it holds this file" in client.get("/ui/rules/dataset-small", headers=signed).text
+
+
+def test_which_scenarios_speak_of_a_rule_is_worked_out_once_and_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch):
+    threads = []
+
+    def noted(*args: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return coverage(*args)
+
+    monkeypatch.setattr("advisor.web.features.shelf.coverage", noted)
+    with TestClient(create_app(Settings(watch_rules=False, database_url=None)), base_url=ADDRESS) as client:
+        for path in ("/ui/rules/valid-loss-rises", "/ui/rules/dataset-small", "/docs/features/overfitting/ratio_bands"):
+            assert client.get(path).status_code == 200
+        assert "/ui/rules/overfit-ratio-mild" in client.get("/docs/features/overfitting/ratio_bands").text
+    assert len(threads) == 1
+    assert threads[0].startswith("asyncio_")
 
 
 def test_the_page_is_drawn_from_the_bytes_that_were_kept(tmp_path: Path):

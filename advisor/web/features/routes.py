@@ -7,7 +7,6 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 
 from advisor.api.parts import Parts
-from advisor.web.features.coverage import coverage
 from advisor.web.features.results import STATES
 from advisor.web.features.shelf import Shelf
 from advisor.web.features.view import shown
@@ -36,11 +35,11 @@ def feature_routes(parts: Parts, pages: Pages, shelf: Shelf) -> APIRouter:
         found = library.by_name.get(name)
         if found is None:
             return pages.page(request, "features/unknown.html.j2", section=ADDRESS, status=404)
-        spoken_of = coverage([found], parts.serving.rulebook.rules).rules
+        covered = await asyncio.to_thread(shelf.covered, parts.serving.rulebook)
         results = library.results_of(found)
         return pages.page(
             request, "features/feature.html.j2", section=ADDRESS,
-            library=library, feature=found, scenarios=list(shown(found, results)), rules=spoken_of,
+            library=library, feature=found, scenarios=list(shown(found, results)), rules=covered.rules,
         )  # fmt: skip
 
     return router

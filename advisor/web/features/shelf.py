@@ -11,6 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from threading import Lock
 
+from advisor.rulebook import Rulebook
+from advisor.web.features.coverage import Coverage, coverage
 from advisor.web.features.documents import Feature, Scenario, read_features, shipped_features
 from advisor.web.features.results import NOT_RUN, FeatureResults, Results, State, read_results, worst
 
@@ -94,6 +96,7 @@ class Shelf:
         self._lock = Lock()
         self._seen: object = None
         self._library = Library((), {}, None)
+        self._covered: tuple[Library, str, Coverage] | None = None
 
     def documents(self) -> Library:
         """Return the features as they are on disk; empty where there is no folder."""
@@ -103,6 +106,14 @@ class Shelf:
                 self._library = read_library(self._folder, self._results)
                 self._seen = now
             return self._library
+
+    def covered(self, rulebook: Rulebook) -> Coverage:
+        """Return which scenarios speak of which rules, worked out once for each revision of the rulebook and state of the files."""
+        library = self.documents()
+        with self._lock:
+            if self._covered is None or self._covered[0] is not library or self._covered[1] != rulebook.revision:
+                self._covered = (library, rulebook.revision, coverage(library.features, rulebook.rules))
+            return self._covered[2]
 
     def _state_of_disk(self) -> object:
         paths = [*sorted(self._folder.rglob("*.feature")), self._results]
