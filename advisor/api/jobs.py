@@ -17,6 +17,7 @@ from advisor.api.keys import Guard
 from advisor.api.metrics import Metrics
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.reading import read_json, read_request
+from advisor.api.recording import merged
 from advisor.api.serving import Serving
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import ServiceFault, UnusableInput
@@ -61,7 +62,7 @@ def judge_job(
 
     Args:
         job_id: The job's id.
-        around: Members of a request that count before what was fetched; those of its ``run`` one by one.
+        around: Members of a request that count before what was fetched; also within its ``run``, one by one.
         level: How much to explain.
         serving: The rulebook in force.
         store: Where the advice is recorded; None records nothing.
@@ -84,9 +85,14 @@ def judge_job(
 def _completed(request: AdviseRequest, around: dict[str, Any]) -> AdviseRequest:
     if not around:
         return request
-    document = request.model_dump(mode="json", exclude_none=True)
-    run = around.get("run")
-    return read_request({**document, **around, "run": {**document["run"], **run} if isinstance(run, dict) else document["run"]})
+    return read_request(merged(request.model_dump(mode="json", exclude_unset=True), _said(around)))
+
+
+def _said(document: Any) -> Any:
+    """Return a document without what is null: that says nothing, and takes nothing away of what was fetched."""
+    if not isinstance(document, dict):
+        return document
+    return {name: _said(value) for name, value in document.items() if value is not None}
 
 
 def _around(raw: bytearray) -> dict[str, Any]:

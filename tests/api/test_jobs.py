@@ -30,6 +30,16 @@ def test_what_the_service_does_not_know_can_be_posted(service: FakeFineTuning, c
     assert (signals["n_train"]["value"], signals["baseline_score"]["value"]) == (335, 8.05)
 
 
+def test_what_is_posted_of_the_settings_leaves_what_the_job_says_of_them(service: FakeFineTuning, client: TestClient):
+    service.add(overfit_job())
+    plain = client.post(PATH).json()["signals"]
+    signals = client.post(PATH, json={"run": {"status": None, "hyperparameters": {"learning_rate": 1e-5}, "dataset": None}}).json()[
+        "signals"
+    ]
+    assert signals["learning_rate"]["value"] == 1e-5
+    assert {name: value for name, value in signals.items() if name in plain} == plain
+
+
 def test_the_level_of_explanation_is_chosen_as_for_a_posted_run(service: FakeFineTuning, client: TestClient):
     service.add(overfit_job())
     assert client.post(f"{PATH}?explain=all").json()["outcomes"]
