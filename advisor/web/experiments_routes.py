@@ -12,12 +12,14 @@ from advisor.api.problems import Refusal, problem
 from advisor.errors import NotRecorded
 from advisor.experiments import Store
 from advisor.experiments.table import changes_between
+from advisor.facts import EarlierRun
 from advisor.web.experiments_view import compared_runs, project_view
 from advisor.web.pages import Pages
 from advisor.web.sparkline import sparkline
 
 _SECTION = "/ui/experiments"
 _SPARK_SECONDS = 3600
+_SVG = "image/svg+xml"
 
 
 def experiments_routes(parts: Parts, pages: Pages) -> APIRouter:
@@ -49,9 +51,11 @@ def experiments_routes(parts: Parts, pages: Pages) -> APIRouter:
 
     @router.get(_SECTION + "/{project}/spark")
     async def spark(project: str, run: Annotated[str, Query(max_length=200)]) -> Response:
-        found = await asyncio.to_thread(_store().experiments.get, project, run)
+        found = await asyncio.to_thread(_store().experiments.find, project, run)
+        if found is None:  # a page that is older than the project asks for it, and shows it as a picture
+            return Response(sparkline(EarlierRun()), 404, media_type=_SVG)
         headers = {"Cache-Control": f"private, max-age={_SPARK_SECONDS}"}  # its address changes with the run
-        return Response(sparkline(found.run), media_type="image/svg+xml", headers=headers)
+        return Response(sparkline(found.run), media_type=_SVG, headers=headers)
 
     def _store() -> Store:
         if parts.store is None:

@@ -3,45 +3,51 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from advisor.api.problems import Problem, Refusal, problem, problem_response
+from advisor.api.places import wrong_parameters
+from advisor.api.problems import Refusal, problem
 from advisor.api.store_faults import refusal_of
-from advisor.errors import NotRecorded, StoreFault
+from advisor.errors import AdvisorError, AlreadyRecorded, NotRecorded, StoreFault, UnusableInput
 from advisor.web.pages import Pages
+
+_KINDS = (Refusal, RequestValidationError, HTTPException, StoreFault, NotRecorded, AlreadyRecorded, UnusableInput)
 
 
 def answer_failures(app: FastAPI, pages: Pages) -> None:
     """Make refusals at the pages' addresses pages themselves; everywhere else they stay what they are."""
-    before = app.exception_handlers.get(HTTPException)
+    for kind in _KINDS:
+        _answer(app, pages, kind)
 
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refusal)
-        if is_page(request):
-            return shown(request, error.problem)
-        return problem_response(error.problem, error.headers)
 
-    async def not_in_store(request: Request, error: Exception) -> Response:
-        assert isinstance(error, NotRecorded | StoreFault)
-        return await refused(request, refusal_of(error))
+def _answer(app: FastAPI, pages: Pages, kind: type[Exception]) -> None:
+    before = app.exception_handlers[kind]
 
-    async def nothing_here(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        if is_page(request):
-            return shown(request, problem(error.status_code, "There is no page at this address."))
-        assert before is not None
-        answer: Response = await before(request, error)  # type: ignore[misc]  # the API's own handler waits too
-        return answer
+    async def answered(request: Request, error: Exception) -> Response:
+        if not is_page(request):
+            answer: Response = await before(request, error)  # type: ignore[misc]  # each of the API's own waits too
+            return answer
+        refusal = _refusal(error)
+        page = pages.page(request, "problem.html.j2", status=refusal.problem.status, found=refusal.problem)
+        page.headers.update(refusal.headers or {})
+        return page
 
-    def shown(request: Request, found: Problem) -> Response:
-        return pages.page(request, "problem.html.j2", status=found.status, found=found)
+    app.add_exception_handler(kind, answered)
 
-    app.add_exception_handler(Refusal, refused)
-    app.add_exception_handler(NotRecorded, not_in_store)
-    app.add_exception_handler(StoreFault, not_in_store)
-    app.add_exception_handler(HTTPException, nothing_here)
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, RequestValidationError):
+        wrong = "; ".join(f"{place.parameter} {place.detail}" for place in wrong_parameters(error.errors()))
+        return Refusal(problem(422, f"The address of this page is wrong: {wrong}."))
+    if isinstance(error, HTTPException):
+        return Refusal(problem(error.status_code, "There is no page at this address."))
+    assert isinstance(error, AdvisorError)
+    return refusal_of(error)
 
 
 def is_page(request: Request) -> bool:

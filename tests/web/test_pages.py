@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from advisor.errors import AlreadyRecorded, NotRecorded, StoreFault, UnusableInput
 from advisor.rulebook import shipped_rules
 from advisor.settings import Settings
 from advisor.web import create_app
@@ -239,6 +240,45 @@ def test_what_is_not_there_is_said_on_a_page_for_people_and_as_a_problem_for_pro
     assert client.get("/nothing").headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (UnusableInput("The name is too long."), 422),
+        (AlreadyRecorded("There is such a run already."), 409),
+        (NotRecorded("There is no such run."), 404),
+        (StoreFault("busy", "Others hold the database."), 503),
+    ],
+)
+def test_whatever_a_page_refuses_it_says_on_a_page_and_to_programs_as_a_problem(error: Exception, status: int):
+    app = create_app(Settings(watch_rules=False, database_url=None))
+
+    async def fails() -> None:
+        raise error
+
+    app.add_api_route("/ui/fails", fails)
+    app.add_api_route("/fails", fails)
+    with TestClient(app, base_url=ADDRESS) as client:
+        page, answer = client.get("/ui/fails"), client.get("/fails")
+    assert (page.status_code, answer.status_code) == (status, status)
+    assert page.headers["content-type"].startswith("text/html")
+    assert f'role="alert"><p>{error}</p>' in page.text
+    assert page.headers.get("retry-after") == answer.headers.get("retry-after")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_address_with_a_wrong_number_gets_a_sentence_on_a_page(tmp_path: Path):
+    with TestClient(create_app(Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")), base_url=ADDRESS) as client:
+        for path in ("/ui/experiments/support?after=first", "/ui/experiments/support/spark", "/ui/decisions?before=" + "x" * 100):
+            answer = client.get(path)
+            assert answer.status_code == 422
+            assert answer.headers["content-type"].startswith("text/html")
+            assert "The address of this page is wrong" in answer.text
+        for path in ("/ui/experiments/gone/spark?run=R1", "/ui/experiments/gone/spark?run=R1&at=2020"):
+            answer = client.get(path)
+            assert answer.status_code == 404
+            assert answer.headers["content-type"] == "image/svg+xml"
+
+
 @pytest.mark.parametrize("path", ["/ui/experiments", "/ui/decisions"])
 def test_without_a_store_a_page_says_how_to_turn_it_on(client: TestClient, path: str):
     answer = client.get(path)
@@ -340,7 +380,11 @@ def test_the_page_is_drawn_from_the_bytes_that_were_kept(tmp_path: Path):
         table = client.get("/ui/experiments/support").text
         assert ">R1<" in table
         assert "beaten-baseline-and-flat" in table
-        assert "<polyline" in client.get("/ui/experiments/support/spark", params={"run": "R1"}).text
+        found = re.search(r'<img src="([^"]+/spark[^"]+)"', table)
+        assert found is not None
+        assert "<polyline" in client.get(unescape(found[1])).text
+        client.post("/advise", json=request | {"run": {**request["run"], "status": "failed"}})
+        assert found[1] not in client.get("/ui/experiments/support").text  # kept by browsers, and another one now
         assert client.get("/ui/experiments/support/compare", params={"run": "R1"}).status_code == 422
         assert client.get("/ui/decisions/none").status_code == 404
 
