@@ -85,7 +85,7 @@ def tie_to_advice(project: str, experiment: Experiment, store: Store, *, created
     Raises:
         UnusableInput: The named action stands in no advice.
     """
-    previous = _previous(project, experiment, store)
+    previous = store.experiments.varied_by(project, experiment)
     kept = None if previous is None else store.advice.latest_on(project, previous.name)
     if previous is None or kept is None:
         if action is not None:
@@ -97,13 +97,6 @@ def tie_to_advice(project: str, experiment: Experiment, store: Store, *, created
     outcomes = [outcome_of(kept, store, created_at=created_at, action=name, experiment=experiment.name) for name in named]
     store.outcomes.add(outcomes)
     return outcomes
-
-
-def _previous(project: str, experiment: Experiment, store: Store) -> Experiment | None:
-    if experiment.parent is not None:
-        return store.experiments.find(project, experiment.parent)
-    before = store.experiments.before(project, name=experiment.name, limit=1)
-    return before[0] if before else None
 
 
 def _followed(kept: KeptAdvice, run: EarlierRun, previous: EarlierRun) -> list[str]:

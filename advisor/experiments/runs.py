@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
@@ -14,13 +15,10 @@ from advisor.experiments.projects import claim, describe
 from advisor.experiments.records import Experiment
 from advisor.experiments.summaries import run_json, summary_of
 from advisor.experiments.tables import EXPERIMENTS, PROJECTS
-from advisor.facts import EarlierRun
+from advisor.facts import EarlierRun, Run
 
 _LONGEST_NAME = 200
-_IN_SHORT = (
-    EXPERIMENTS.c.name, EXPERIMENTS.c.position, EXPERIMENTS.c.parent, EXPERIMENTS.c.created_at, EXPERIMENTS.c.updated_at,
-    EXPERIMENTS.c.summary,
-)  # fmt: skip
+_IN_SHORT = (EXPERIMENTS.c.name, EXPERIMENTS.c.position, EXPERIMENTS.c.created_at, EXPERIMENTS.c.updated_at, EXPERIMENTS.c.summary)
 
 
 class Experiments:
@@ -43,9 +41,10 @@ class Experiments:
 
     def texts(self, project: str) -> list[tuple[str | None, str]]:
         """Return every experiment's parent and its whole run as JSON, oldest first."""
-        query = select(EXPERIMENTS.c.parent, EXPERIMENTS.c.run).select_from(EXPERIMENTS.join(PROJECTS)).where(PROJECTS.c.name == project)
+        query = _whole_of(project)
         with self._database.reading() as connection:
-            return [(row.parent, row.run.decode()) for row in connection.execute(query.order_by(EXPERIMENTS.c.position))]
+            rows = connection.execute(query.order_by(EXPERIMENTS.c.position))
+            return [(json.loads(row.summary).get("parent"), row.run.decode()) for row in rows]
 
     def before(self, project: str, *, name: str | None, limit: int) -> list[Experiment]:
         """Return the last experiments in short, oldest first: those recorded before the named one, or all where it is not recorded."""
@@ -55,10 +54,21 @@ class Experiments:
             query = _of(project) if position is None else _of(project).where(EXPERIMENTS.c.position < position)
             return [_in_short(row) for row in connection.execute(query.order_by(EXPERIMENTS.c.position.desc()).limit(limit))][::-1]
 
+    def varied_by(self, project: str, experiment: Experiment) -> Experiment | None:
+        """Return the experiment that one varies: its parent, else the one recorded before it; None for the first."""
+        if experiment.parent is not None:
+            return self.find(project, experiment.parent)
+        return next(iter(self.before(project, name=experiment.name, limit=1)), None)
+
     def find(self, project: str, name: str) -> Experiment | None:
         """Return an experiment with its whole run, or None."""
         with self._database.reading() as connection:
             return find_run(connection, project, name)
+
+    def known_as(self, project: str, run: Run) -> Experiment | None:
+        """Return the experiment that a run is, with its whole run: an unnamed one is the last of the project where that says the same."""
+        with self._database.reading() as connection:
+            return known_as(connection, project, run)
 
     def get(self, project: str, name: str) -> Experiment:
         """Return an experiment with its whole run; raise NotRecorded where there is none of this name."""
@@ -83,13 +93,13 @@ class Experiments:
             project: The project's name; it is made if need be.
             runs: The runs, oldest first.
             created_at: When, ISO 8601.
-            parents: For each run the one that it varies, None for the one before it; without them, that holds for all.
+            parents: For each run the one that it varies, recorded or listed before it; None, or no list, leaves that to what the run says.
             baseline: The project's baseline, said with them; None leaves it as it is.
             goal: The same of its goal.
 
         Raises:
             AlreadyRecorded: One of them is recorded already.
-            UnusableInput: A name is too long.
+            UnusableInput: A name is too long, or a run varies one that does not come before it.
         """
         with self._database.writing() as connection:
             project_id = claim(connection, project, created_at)
@@ -101,7 +111,7 @@ class Experiments:
 
         Raises:
             NotRecorded: There is no such experiment.
-            UnusableInput: The run names a parent that the project has not.
+            UnusableInput: The run names a parent that does not come before it.
         """
         with self._database.writing() as connection:
             project_id = claim(connection, project, updated_at)
@@ -109,13 +119,11 @@ class Experiments:
             if found is None:
                 raise NotRecorded(f"Project {project} has no experiment {name}.")
             run = change(found.run).model_copy(update={"id": name})
-            parent = run.parent if run.parent != found.run.parent else found.parent
-            if parent is not None and (parent == name or find_run(connection, project, parent) is None):
-                raise UnusableInput(f"Experiment {name} varies {parent}, which the project has not.")
+            if run.parent != found.parent and not comes_before(connection, project_id, run.parent, found.position):
+                last = select(EXPERIMENTS.c.name).where(EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.position > found.position)
+                raise _no_parent(name, run.parent, connection.execute(last).scalars())
             replace_run(connection, project_id, name, run, updated_at)
-            here = (EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.name == name)
-            connection.execute(update(EXPERIMENTS).where(*here).values(parent=parent))
-        return Experiment(name, found.position, parent, run, found.created_at, updated_at)
+        return Experiment(name, found.position, run, found.created_at, updated_at)
 
 
 def find_run(connection: Connection, project: str, name: str) -> Experiment | None:
@@ -125,11 +133,17 @@ def find_run(connection: Connection, project: str, name: str) -> Experiment | No
     return None if row is None else _experiment(row, row.run)
 
 
-def last_run(connection: Connection, project: str) -> Experiment | None:
-    """Return the experiment recorded last, with its whole run, or None."""
-    query = _whole_of(project)
+def known_as(connection: Connection, project: str, run: Run) -> Experiment | None:
+    """Return the experiment that a run is: by its name; without one the last of the project, where that says the same to the letter."""
+    if run.id is not None:
+        return find_run(connection, project, run.id)
+    query = _whole_of(project).add_columns(EXPERIMENTS.c.project_id)
     row = connection.execute(query.order_by(EXPERIMENTS.c.position.desc()).limit(1)).one_or_none()
-    return None if row is None else _experiment(row, row.run)
+    if row is None:
+        return None
+    last = _experiment(row, row.run)
+    kept = {"id": last.name} if comes_before(connection, row.project_id, run.parent) else {"id": last.name, "parent": None}
+    return last if run_json(last.run) == run_json(run.model_copy(update=kept)) else None
 
 
 def add_runs(
@@ -143,21 +157,23 @@ def add_runs(
     known = EXPERIMENTS.c.project_id == project_id
     last = connection.execute(select(func.coalesce(func.max(EXPERIMENTS.c.position), 0)).where(known)).scalar_one()
     taken = set(connection.execute(select(EXPERIMENTS.c.name).where(known)).scalars())
+    given = {run.id for run in runs if run.id}
     added = []
     for position, (run, parent) in enumerate(zip(runs, parents or [None] * len(runs), strict=True), last + 1):
-        name = run.id or _free_name(taken, position)
+        name = run.id or _free_name(taken, given, position)
         if len(name) > _LONGEST_NAME or not name.isprintable():
             raise UnusableInput(f"An experiment's name is at most {_LONGEST_NAME} printable characters.")
         if name in taken:
             raise AlreadyRecorded(f"The project has an experiment {name} already: change that one, or call this one something else.")
-        if parent is not None and parent not in taken:
-            raise UnusableInput(f"Experiment {name} varies {parent}, which the project has not.")
+        said = run.model_copy(update={"id": name} if parent is None else {"id": name, "parent": parent})
+        if said.parent is not None and said.parent not in taken:
+            raise _no_parent(name, said.parent, given)
         taken.add(name)
-        added.append(Experiment(name, position, parent, run.model_copy(update={"id": name}), created_at, created_at))
+        added.append(Experiment(name, position, said, created_at, created_at))
     rows = [
         {
-            "project_id": project_id, "name": one.name, "position": one.position, "parent": one.parent, "created_at": created_at,
-            "updated_at": created_at, "run": run_json(one.run), "summary": summary_of(one.run).decode(),
+            "project_id": project_id, "name": one.name, "position": one.position, "created_at": created_at, "updated_at": created_at,
+            "run": run_json(one.run), "summary": summary_of(one.run).decode(),
         }
         for one in added
     ]  # fmt: skip
@@ -173,9 +189,26 @@ def replace_run(connection: Connection, project_id: int, name: str, run: Earlier
     connection.execute(update(EXPERIMENTS).where(*found).values(**values))
 
 
-def _free_name(taken: set[str], position: int) -> str:
-    """Return R and the position, or the next number that is not taken."""
-    while f"R{position}" in taken:
+def comes_before(connection: Connection, project_id: int, parent: str | None, position: int | None = None) -> bool:
+    """Return whether a run there may vary what it names as its parent: nothing, or an experiment before it; None is the end."""
+    if parent is None:
+        return True
+    here = select(EXPERIMENTS.c.position).where(EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.name == parent)
+    found = connection.execute(here).scalar_one_or_none()
+    return found is not None and (position is None or found < position)
+
+
+def _no_parent(name: str, parent: str | None, later: Iterable[str]) -> UnusableInput:
+    if parent == name:
+        return UnusableInput(f"Experiment {name} varies itself: name one that comes before it.")
+    if parent in set(later):
+        return UnusableInput(f"Experiment {name} varies {parent}, which comes after it: name one that comes before it.")
+    return UnusableInput(f"Experiment {name} varies {parent}, which the project has not. Record that one first, or name another.")
+
+
+def _free_name(taken: set[str], given: set[str], position: int) -> str:
+    """Return R and the position, or the next number that neither a recorded nor a listed run is called."""
+    while f"R{position}" in taken or f"R{position}" in given:
         position += 1
     return f"R{position}"
 
@@ -193,4 +226,4 @@ def _in_short(row: Row[Any]) -> Experiment:
 
 
 def _experiment(row: Row[Any], run: bytes | str) -> Experiment:
-    return Experiment(row.name, row.position, row.parent, EarlierRun.model_validate_json(run), row.created_at, row.updated_at)
+    return Experiment(row.name, row.position, EarlierRun.model_validate_json(run), row.created_at, row.updated_at)

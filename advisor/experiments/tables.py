@@ -52,7 +52,6 @@ EXPERIMENTS = Table(
     Column("project_id", ForeignKey("projects.id"), nullable=False),
     Column("name", String(200), nullable=False),  # the run's id
     Column("position", Integer, nullable=False),  # from 1, in the order in which they were recorded
-    Column("parent", String(200)),  # the run that this one varies, where it is not the one before it
     Column("run", Compressed, nullable=False),  # everything, with all checkpoints
     Column("summary", Text, nullable=False),  # the same as an entry of a history: without the curve, with its lowest validation loss
     Column("created_at", String(32), nullable=False),

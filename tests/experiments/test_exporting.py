@@ -10,7 +10,7 @@ from advisor.contract.request import Baseline, Goal
 from advisor.errors import NotRecorded
 from advisor.experiments import Store
 from advisor.experiments.exporting import MEDIA_TYPES, ExportFormat, export
-from advisor.experiments.table import COLUMNS
+from advisor.experiments.table import COLUMNS, table_page
 from advisor.facts import EarlierRun
 from tests.experiments.examples import AT, OVERFIT, a_run, scored
 
@@ -37,9 +37,22 @@ def test_an_exported_project_is_the_same_again_when_it_is_imported(store: Store,
     text = export(store, "p", "json")
     _imported(sqlite_store_elsewhere, text)
     assert export(sqlite_store_elsewhere, "p", "json") == text
-    assert [e.run for e in sqlite_store_elsewhere.experiments.whole("p")] == runs
+    there = sqlite_store_elsewhere.experiments.whole("p")
+    assert [e.run for e in there] == [*runs[:2], runs[2].model_copy(update={"parent": "R1"})]
     for form in MEDIA_TYPES:
         assert export(sqlite_store_elsewhere, "p", form) == export(store, "p", form)
+
+
+def test_every_form_of_an_export_compares_a_run_with_the_one_that_it_says_it_varies(store: Store):
+    runs = [scored(name, 8.0, n_epochs=epochs) for name, epochs in (("R1", 4), ("R2", 2), ("R3", 3))]
+    store.experiments.add("p", [*runs[:2], runs[2].model_copy(update={"parent": "R1"})], created_at=AT)
+    for _ in range(2):  # recorded so, and brought up to date so
+        entries = json.loads(export(store, "p", "json"))["experiments"]
+        assert [(entry["parent"], entry["run"].get("parent")) for entry in entries] == [(None, None), (None, None), ("R1", "R1")]
+        assert [row.parent for row in table_page(store, "p")] == [None, None, "R1"]
+        assert [line.rpartition(",")[2] for line in export(store, "p", "csv").splitlines()[2:]] == ["n_epochs: 4 → 2", "n_epochs: 4 → 3"]
+        assert "n_epochs: 4 → 3" in export(store, "p", "markdown")
+        store.experiments.change("p", "R3", lambda run: run, updated_at=AT)
 
 
 def test_an_empty_project_can_be_exported(store: Store):

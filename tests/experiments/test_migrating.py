@@ -14,7 +14,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 from advisor.errors import StoreFault
 from advisor.experiments import Store
 from advisor.experiments.database import Database
+from advisor.experiments.exporting import export
 from advisor.experiments.migrating import migrate
+from advisor.experiments.table import table_page
 from advisor.experiments.tables import METADATA
 from tests.experiments.examples import AT, LATER, a_run, an_outcome
 
@@ -88,6 +90,44 @@ def test_a_filled_database_of_every_earlier_advisor_is_brought_up_to_date(url: s
         store.outcomes.add([an_outcome("a1", helped=False, created_at=LATER)])
         assert [e.name for e in store.experiments.page("support")] == ["R1", "R2"]
         assert [o.helped for o in store.outcomes.of("a1")] == [False]
+
+
+_DRIFTED = [  # name, parent beside the run, parent in it, the one that counts
+    ("R2", "R1", None, "R1"),
+    ("R3", None, "R1", "R1"),
+    ("R4", "R1", "R2", "R2"),  # judged again with another one
+    ("R5", "R1", "elsewhere", "R1"),
+    ("R6", None, "R7", None),
+    ("R7", "R7", "R7", None),
+    ("R8", "R8", None, None),
+    ("R9", "R2", "R2", "R2"),
+]
+
+
+def test_what_a_run_varies_is_said_once_after_it_was_said_twice(url: str):
+    engine = _at(url, "0003")
+    rows = [
+        {"id": i, "project_id": 1, "name": name, "position": i, "parent": beside, "run": zlib.compress(run), "summary": run.decode(),
+         "created_at": AT, "updated_at": AT}
+        for i, (name, beside, within, _) in enumerate(_DRIFTED, 2)
+        for run in [json.dumps({"id": name, "own": "ü 🎯", **({} if within is None else {"parent": within})}, ensure_ascii=False).encode()]
+    ]  # fmt: skip
+    with engine.begin() as connection:
+        _fill(connection, "0003")
+        names = ", ".join(rows[0])
+        connection.execute(text(f"INSERT INTO experiments ({names}) VALUES ({', '.join(f':{name}' for name in rows[0])})"), rows)
+        connection.execute(text("INSERT INTO projects (id, name, created_at) VALUES (2, 'other', '')"))
+        connection.execute(text(f"INSERT INTO experiments ({names}) VALUES (99, 2, 'R2', 1, 'R1', :run, '{{}}', '', '')"), rows[0])
+    engine.dispose()
+    with Store(url) as store:
+        expected = {"R1": None} | {name: parent for name, _, _, parent in _DRIFTED}
+        short, whole = store.experiments.page("support"), store.experiments.whole("support")
+        assert {e.name: e.parent for e in short} == {e.name: e.run.parent for e in whole} == expected
+        assert {row.run: row.parent for row in table_page(store, "support")} == expected
+        entries = json.loads(export(store, "support", "json"))["experiments"]
+        assert {e["run"]["id"]: e["parent"] for e in entries} == {e["run"]["id"]: e["run"].get("parent") for e in entries} == expected
+        assert all(entry["run"]["own"] == "ü 🎯" for entry in entries[1:])
+        assert store.experiments.get("other", "R2").parent is None, "what another project has is no parent"
 
 
 def test_the_migrations_make_the_tables_that_the_code_writes_to(store: Store):
