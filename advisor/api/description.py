@@ -12,10 +12,11 @@ from pydantic.json_schema import models_json_schema
 
 from advisor.api import examples
 from advisor.api.problems import MEDIA_TYPE, Problem, problem
-from advisor.api.recording import OutcomeFacts, ProjectFacts
+from advisor.api.recording import OutcomeFacts
 from advisor.api.serving import Serving
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
+from advisor.experiments.entries import ProjectFacts
 from advisor.service import advise, to_json
 
 _REF = "#/components/schemas/{model}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from advisor.api.body import read_body
 from advisor.api.description import EXPERIMENT_CHANGES, EXPERIMENTS, refusals
+from advisor.api.etags import matches, tag_of
 from advisor.api.keys import Guard
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.reading import read_json
@@ -143,7 +143,7 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
         """An experiment with its whole run, what changed, and which common mistakes show now. Its ETag guards a later change."""
         store = kept()
         experiment = store.experiments.get(project, name)
-        response.headers["ETag"] = _etag(experiment.run)
+        response.headers["ETag"] = _tag_of(experiment.run)
         return _told(project, experiment, store, serving)
 
     @router.patch(
@@ -170,14 +170,14 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
             raise Refusal(problem(422, "An experiment keeps its name.", (Place(f"must be absent, or {name}", f"{pointer}/id"),)))
 
         def changed(run: EarlierRun) -> EarlierRun:
-            if if_match not in (None, "*", _etag(run)):
+            if if_match is not None and not matches(if_match, _tag_of(run)):
                 raise Refusal(problem(412, "Somebody has changed this experiment since it was read: read it again, then change it."))
             return read_run(merged(run.model_dump(mode="json", exclude_unset=True), facts), pointer)
 
         def change() -> RecordedExperiment:
             store = kept()
             experiment = store.experiments.change(project, name, changed, updated_at=now())
-            response.headers["ETag"] = _etag(experiment.run)
+            response.headers["ETag"] = _tag_of(experiment.run)
             return _told(project, experiment, store, serving, tie="evaluation" in facts)
 
         return await run_in_threadpool(change)
@@ -216,5 +216,5 @@ def _address(project: str, name: str | None) -> str:
     return listed if name is None else f"{listed}/{quote(name, safe='')}"
 
 
-def _etag(run: EarlierRun) -> str:
-    return f'"{sha256(run_json(run)).hexdigest()[:16]}"'
+def _tag_of(run: EarlierRun) -> str:
+    return tag_of(run_json(run))

@@ -14,8 +14,8 @@ from advisor.api.body import read_body
 from advisor.api.description import OUTCOME, answers, refusals
 from advisor.api.keys import Guard
 from advisor.api.problems import Place, Refusal, problem
-from advisor.api.reading import read_json
-from advisor.api.recording import OutcomeFacts, read_facts
+from advisor.api.reading import read_facts, read_json
+from advisor.api.recording import OutcomeFacts
 from advisor.api.store_faults import refusal_of
 from advisor.api.stored import Kept
 from advisor.clock import now

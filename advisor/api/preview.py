@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from advisor.api.advising import Explain
 from advisor.api.body import read_body
 from advisor.api.description import refusals
 from advisor.api.keys import Guard
-from advisor.api.places import wrong_places
 from advisor.api.problems import Place, Refusal, problem
-from advisor.api.reading import read_json, read_request
+from advisor.api.reading import read_facts, read_json, read_request
 from advisor.api.rulebook_reload import Reloader
 from advisor.api.serving import Serving
 from advisor.authoring.candidate import Verdict, try_out
@@ -30,7 +29,6 @@ from advisor.rulebook.overlay import Layer, Layered, lay
 from advisor.settings import Settings
 
 _MOST_RUNS = 100
-C = TypeVar("C", bound="Candidate")
 
 
 class Candidate(BaseModel):
@@ -118,7 +116,7 @@ def preview_routes(
 
         The cases take most of the time, about a second for the shipped rules; `cases=false` leaves them out, for a look on every keystroke.
         """
-        candidate = _read(Candidate, read_json(await read_body(request, settings)))
+        candidate = read_facts(Candidate, read_json(await read_body(request, settings)))
         _check_room(trial)
         try:
             layered = layered_over(candidate, reloader.layered)
@@ -143,7 +141,7 @@ def preview_routes(
 
         Stored runs (`on`) are for whoever may read the log of advice.
         """
-        body = _read(Preview, read_json(await read_body(request, settings)))
+        body = read_facts(Preview, read_json(await read_body(request, settings)))
         requests = [read_request(document) for document in body.requests]
         names: list[str | None] = [None] * len(requests)
         if body.on is not None:
@@ -184,15 +182,6 @@ def layered_over(candidate: Candidate, serving: Layered) -> Layered:
     laid = lay([Layer(serving.name, below), Layer("candidate", candidate.files)], serving.name)
     kept = {path: text for path, text in below.items() if path.endswith(".cases.yaml")}
     return Layered(serving.name, {**kept, **laid.files}, {}, laid.edits)
-
-
-def _read(model: type[C], document: Any) -> C:
-    try:
-        return model.model_validate(document)
-    except ValidationError as error:
-        places, omitted = wrong_places(error, document)
-        first = f"{places[0].pointer or 'the body'} {places[0].detail}"
-        raise Refusal(problem(422, f"The candidate is wrong: {first}.", places, omitted=omitted)) from None
 
 
 def _refused(mistakes: tuple[Mistake, ...]) -> Refusal:

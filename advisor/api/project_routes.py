@@ -12,11 +12,12 @@ from advisor.api.body import read_body
 from advisor.api.description import PROJECT, refusals
 from advisor.api.keys import Guard
 from advisor.api.problems import Place, Refusal, problem
-from advisor.api.reading import read_json
-from advisor.api.recording import ProjectFacts, merged, read_facts
+from advisor.api.reading import read_facts, read_json
+from advisor.api.recording import merged
 from advisor.api.stored import Kept
 from advisor.clock import now
 from advisor.contract.request import Baseline, Goal
+from advisor.experiments.entries import ProjectFacts
 from advisor.experiments.exporting import MEDIA_TYPES, ExportFormat, export
 from advisor.experiments.records import Project
 from advisor.settings import Settings

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from advisor.api.places import wrong_places
+from advisor.api.places import MAX_PLACES, wrong_places
 from advisor.api.problems import Place, Problem, Refusal, problem
 from advisor.contract import AdviseRequest
 
@@ -18,6 +19,7 @@ _IN_WORDS = {
     "lone leading surrogate in hex escape": "a lone surrogate",
 }
 _UTF8_MARK, _UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+M = TypeVar("M", bound=BaseModel)
 _POSITION = re.compile(r"^(?P<finding>.*) at line (?P<line>\d+) column (?P<column>\d+)$")
 
 
@@ -37,6 +39,23 @@ def read_json(raw: bytes | bytearray) -> Any:
         return from_json(raw, allow_inf_nan=False)
     except ValueError as error:
         raise Refusal(_not_json(str(error), raw)) from None
+
+
+def read_facts(model: type[M], document: Any) -> M:
+    """Return the facts that a body holds; raise the Refusal of one that is wrong, with every place."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise wrong_body(*wrong_places(error, document)) from None
+
+
+def wrong_body(places: Sequence[Place], omitted: int = 0) -> Refusal:
+    """Return the refusal of a body that is wrong in these places, and in further ones that were left out."""
+    omitted += max(0, len(places) - MAX_PLACES)
+    count = len(places[:MAX_PLACES]) + omitted
+    first = _named(places[0])
+    detail = f"The body is wrong in {count} places, first {first}." if count > 1 else f"The body is wrong in 1 place: {first}."
+    return Refusal(problem(422, detail, tuple(places[:MAX_PLACES]), omitted=omitted))
 
 
 def read_request(document: Any) -> AdviseRequest:

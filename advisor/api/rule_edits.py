@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
 
+from advisor.api.etags import tag_of
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.rulebook_reload import Reloader
-from advisor.api.team_folder import Contents, HalfWritten, TeamFolder, Unfit, tag_of, tag_of_all
+from advisor.api.team_folder import Contents, HalfWritten, TeamFolder, Unfit, tag_of_all
 from advisor.authoring.candidate import Verdict, try_out
 from advisor.authoring.edit_history import commit_edit
 from advisor.authoring.trial_process import MOST_WAITING, TrialFailed, TrialProcess

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from advisor.api.body import read_body, read_bytes
 from advisor.api.description import refusals
+from advisor.api.etags import matches, tag_of
 from advisor.api.keys import Guard
-from advisor.api.places import wrong_places
 from advisor.api.problems import Refusal, problem
-from advisor.api.reading import read_json
+from advisor.api.reading import read_facts, read_json
 from advisor.api.rule_edits import Changes, Precondition, RuleEdits, RulesEdit
-from advisor.api.team_folder import Contents, Unfit, tag_of, tag_of_all
+from advisor.api.team_folder import Contents, Unfit, tag_of_all
 from advisor.errors import BrokenRulebook
 from advisor.rulebook.overlay import read_each
 from advisor.rulebook.source import MAX_BYTES
@@ -25,7 +24,6 @@ from advisor.settings import Settings
 
 _YAML = "application/yaml"
 _TYPES = frozenset({"", _YAML, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"})
-_TAGS = re.compile(r'(?:W/)?"[^"]*"')
 _NOBODY = "somebody-on-this-machine"
 _REFUSED = refusals(401, 403, 408, 409, 412, 413, 415, 422, 428, 503, 507)
 _IF_MATCH = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}}
@@ -142,13 +140,7 @@ def rule_file_routes(edits: RuleEdits, guard: Guard, settings: Settings) -> APIR
     )
     async def patch_files(request: Request, response: Response) -> RulesEdit:
         """Change several files as one edit, such as a rule and its cases, which only hold together."""
-        document = read_json(await read_body(request, settings))
-        try:
-            patch = FilesPatch.model_validate(document)
-        except ValidationError as error:
-            places, omitted = wrong_places(error, document)
-            found = f"The edit is wrong: {places[0].pointer or 'the body'} {places[0].detail}."
-            raise Refusal(problem(422, found, places, omitted=omitted)) from None
+        patch = read_facts(FilesPatch, read_json(await read_body(request, settings)))
         changes = {path: _encoded(path, text) for path, text in patch.files.items()}
         edit = await _applied(changes, _of_all(request), request, patch.message)
         response.headers["ETag"] = edit.etag
@@ -181,7 +173,7 @@ def _of_file(request: Request, path: str) -> Precondition:
         if none_match is not None and (tag is not None or none_match.strip() != "*"):
             there = "There is such a file already." if tag else "If-None-Match takes * only here."
             raise Refusal(problem(412, f"{there} To change it, read it and send its ETag as If-Match."), _tagged(tag))
-        if match is not None and not _matches(match, tag):
+        if match is not None and not matches(match, tag):
             detail = "The file was changed since you read it" if tag else "Your team's folder has no such file"
             remedy = (
                 f"its ETag is {tag} now. Read it again and make your edit on that." if tag else "send If-None-Match: * to write a new one."
@@ -198,16 +190,11 @@ def _of_all(request: Request) -> Precondition:
         tag = tag_of_all(contents)
         if match is None:
             raise Refusal(problem(428, "An edit says what it was made on. Send If-Match with the ETag of GET /rules/files."), _tagged(tag))
-        if not _matches(match, tag):
+        if not matches(match, tag):
             detail = f"The folder was changed since you read it; its ETag is {tag} now. Read it again and make your edit on that."
             raise Refusal(problem(412, detail), _tagged(tag))
 
     return check
-
-
-def _matches(header: str, tag: str | None) -> bool:
-    """Say whether If-Match names this entity tag; a weak one never does, and * means any."""
-    return tag is not None and (header.strip() == "*" or tag in _TAGS.findall(header))
 
 
 def _tagged(tag: str | None) -> dict[str, str]:

@@ -6,9 +6,9 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
 
+from advisor.api.etags import tag_of
 from advisor.api.whole_files import write_all
 from advisor.rulebook.overlay import SHIPPED
 
@@ -34,11 +34,6 @@ class HalfWritten(OSError):
     def __init__(self, error: OSError, paths: Sequence[str]) -> None:
         super().__init__(error.errno, error.strerror)
         self.paths = tuple(paths)
-
-
-def tag_of(data: bytes) -> str:
-    """Return the entity tag of a file's bytes, in quotes as the headers have it."""
-    return f'"{sha256(data).hexdigest()[:32]}"'
 
 
 def tag_of_all(contents: Contents) -> str:

@@ -6,15 +6,16 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from advisor.cli.given import STDIN, read_given
 from advisor.contract.request import Baseline, Goal
 from advisor.errors import UnusableInput
 from advisor.facts import EarlierRun
 from advisor.sources import read_limited, read_run
+
+if TYPE_CHECKING:
+    from advisor.experiments.entries import WrongPart
 
 _SAYS_A_RUN = frozenset({"run", "method", "base_model", "hyperparameters", "dataset", "evaluation", "best_valid_loss", "checkpoints"})
 _OF_A_JOB = frozenset({"object", "metrics", "step", "step_number"})
@@ -88,31 +89,27 @@ def _is_experiment(item: Any) -> bool:
 
 
 def _read_list(document: dict[str, Any]) -> GivenExperiments:
-    wrong: list[str] = []
-    runs, parents = [], []
-    for i, item in enumerate(document["experiments"], 1):
-        members = item if isinstance(item, dict) else {}
-        try:
-            run = EarlierRun.model_validate(members.get("run", item))
-        except ValidationError as error:
-            wrong += [f"experiment {i}, {place}" for place in _places(error)]
-            continue
-        parent = members.get("parent") if "run" in members else run.parent
-        runs.append(run)
-        parents.append(parent if isinstance(parent, str) else None)
-    baseline = goal = None
+    from advisor.experiments.entries import WrongEntries, read_entries
+
     try:
-        baseline = None if document.get("baseline") is None else Baseline.model_validate(document["baseline"])
-        goal = None if document.get("goal") is None else Goal.model_validate(document["goal"])
-    except ValidationError as error:
-        wrong += _places(error)
-    if not wrong and not runs:
-        wrong = ["the list holds no experiment"]
-    if wrong:
+        found = read_entries({name: value for name, value in document.items() if value is not None})
+    except WrongEntries as error:
+        wrong = [said for part in error.parts for said in _in_words(part)]
         more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-        raise UnusableInput(f"Nothing was recorded: {'; '.join(wrong[:_SHOWN])}{more}.")
-    return GivenExperiments(tuple(runs), tuple(parents), baseline, goal)
+        raise UnusableInput(f"Nothing was recorded: {'; '.join(wrong[:_SHOWN])}{more}.") from None
+    return GivenExperiments(found.runs, found.parents, found.about.baseline, found.about.goal)
 
 
-def _places(error: ValidationError) -> list[str]:
-    return list(dict.fromkeys(f"{'.'.join(map(str, e['loc'])) or 'all of it'}: {e['msg']}" for e in error.errors(include_url=False)))
+def _in_words(wrong: WrongPart) -> list[str]:
+    """Return what is wrong with a part of the list, an experiment by its number."""
+    path = wrong.pointer.split("/")[1:]
+    number = f"experiment {int(path[1]) + 1}, " if len(path) > 1 else ""
+    if isinstance(wrong.found, str):
+        place = ".".join(path[2:]) or ("all of it" if number else path[0])
+        return [f"{number}{place}: {wrong.found}"]
+    errors = wrong.found.errors(include_url=False)
+    return list(dict.fromkeys(f"{number}{'.'.join(map(str, e['loc'])) or 'all of it'}: {_must(e['msg'])}" for e in errors))
+
+
+def _must(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should be ", "must be ", 1)

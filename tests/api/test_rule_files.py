@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -324,7 +324,7 @@ def test_a_body_of_another_kind_is_refused(client: TestClient):
 TWO_EDITS = {RULE: edition("two", many=1000), CASES: case(1500, fires=True)}
 
 
-def patch(client: TestClient, files: dict[str, str | None]) -> httpx2.Response:
+def patch(client: TestClient, files: Mapping[str, str | None]) -> httpx2.Response:
     """Change files as they were read just now."""
     return client.patch("/rules/files", json={"files": files}, headers={"If-Match": client.get("/rules/files").headers["ETag"]})
 
@@ -332,11 +332,11 @@ def patch(client: TestClient, files: dict[str, str | None]) -> httpx2.Response:
 def failing_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Make the first file that is moved to a place of this name fail for want of room."""
     moved = Path.replace
-    failed = []
+    failed: list[Path] = []
 
     def full(part: Path, target: Path) -> Path:
         if Path(target).name == name and not failed:
-            failed.append(target)
+            failed.append(part)
             raise OSError(errno.ENOSPC, "No space left on device", str(part))
         return moved(part, target)
 

@@ -153,7 +153,10 @@ def test_a_change_that_rests_on_an_older_state_is_refused(client: TestClient, pr
     assert client.patch(path, json={"status": "failed"}, headers={"If-Match": seen}).status_code == 200
     answer = client.patch(path, json={"status": "succeeded"}, headers={"If-Match": seen})
     assert (answer.status_code, client.get(path).json()["run"]["status"]) == (412, "failed")
-    assert client.patch(path, json={"status": "cancelled"}, headers={"If-Match": client.get(path).headers["etag"]}).status_code == 200
+    now = client.get(path).headers["etag"]
+    assert client.patch(path, json={"status": "cancelled"}, headers={"If-Match": f"W/{now}"}).status_code == 412
+    assert client.patch(path, json={"status": "cancelled"}, headers={"If-Match": f'"other", {now}'}).status_code == 200
+    assert client.patch(path, json={"status": "failed"}, headers={"If-Match": "*"}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,33 @@ def test_a_list_with_mistakes_is_refused_as_a_whole_and_every_mistake_is_named(p
     assert project("list").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ([{"run": {"id": "R1"}, "parent": 1}], "experiment 1, parent: must be text"),
+        ({"experiments": [{"id": "R1"}, {}]}, "experiment 2, all of it: says nothing of a run"),
+        ({"experiments": []}, "experiments: must hold 1 to 10,000 experiments"),
+        ({"experiments": [{"id": "R1"}], "baseline": {"score": "high"}}, "baseline.score: must be a valid number"),
+        ({"experiments": [{"id": "R1"}], "goal": {"needs": ["luck"]}}, "goal.needs.0: must be 'reasoning'"),
+    ],
+)
+def test_a_wrong_part_of_a_list_is_named(project: Store, tmp_path: Path, document: Any, said: str):
+    file = tmp_path / "runs.json"
+    file.write_text(json.dumps(document))
+    refused = project("add", file)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"advisor: {file}: Nothing was recorded: {said}")
+    assert project("list").exit_code == 1
+
+
+def test_a_parent_within_a_run_counts_where_none_stands_beside_it(project: Store, tmp_path: Path):
+    file = tmp_path / "runs.json"
+    runs = [{"run": {"id": "R1"}}, {"run": {"id": "R2"}}, {"run": {"id": "R3", "parent": "R1"}, "parent": None}]
+    file.write_text(json.dumps({"experiments": runs, "baseline": None}))
+    project("add", file)
+    assert [row["parent"] for row in json.loads(project("list", "--json").stdout)["experiments"]] == [None, None, "R1"]
+
+
 def test_a_goal_is_changed_piece_by_piece(project: Store, advisor: Advisor):
     project("project", "--target", 9.5, "--needs", "reasoning", "--runs-left", 4)
     assert words(project("project", "--runs-left", 3)) == (
