@@ -10,12 +10,12 @@ from advisor.contract.request import AdviseRequest
 from advisor.facts import EarlierRun, Run, as_float
 from advisor.rulebook import LadderShape, Recommendation, Rulebook
 from advisor.rulebook.model import Action
+from advisor.rulebook.shapes import LADDERED
 from advisor.rulebook.tables import available_models, find_model
 from advisor.signals import Curves, Missing, Value, best_run_score, changed_variables
 
 _ROUNDING = 1e-4  # targets are written with four digits
 _MOST_STEPS = 12  # past as many tried settings there is nothing new on a ladder
-_SETTINGS = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ChangePlanner:
         if shape is None:
             return None
         parameter = shape.parameter
-        if parameter in _SETTINGS:
+        if parameter in LADDERED:
             return self._setting(action, recommendation)
         if parameter == "base_model":
             return Change("base_model", self._curves.run.base_model, self._model(shape.choose or "other", shape.to))

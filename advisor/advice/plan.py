@@ -10,10 +10,8 @@ from advisor.advice.changes import ChangePlanner
 from advisor.advice.findings import advised
 from advisor.contract.advice import Action, Change, Experiment
 from advisor.engine import Outcome
-from advisor.facts import Run
+from advisor.facts import SETTINGS, Run
 from advisor.rulebook import Rulebook
-
-_SETTINGS = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size", "beta", "reasoning_effort")
 
 
 def next_experiment(
@@ -45,9 +43,9 @@ def _experiment(run: Run, action: Action, planner: ChangePlanner) -> Experiment 
     change = action.change
     if change is None or change.to is None or planner.other_model(change) is not None:
         return None
-    settings = {name: value for name in _SETTINGS if (value := getattr(run.hyperparameters, name)) is not None}
+    settings = {name: value for name in SETTINGS if (value := getattr(run.hyperparameters, name)) is not None}
     base_model, method, dataset = run.base_model, str(run.method), run.dataset.version
-    if change.parameter in _SETTINGS:
+    if change.parameter in SETTINGS:
         settings[change.parameter] = change.to
     elif change.parameter == "base_model":
         base_model = str(change.to)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from advisor.authoring.references import further_conditions
 from advisor.authoring.trial import CaseResult
 from advisor.contract.advice import ConditionResult
 from advisor.rulebook import Comparison, Rule, Rulebook, comparisons
+from advisor.rulebook.references import further_conditions
 
 NEAR_SHARE = 0.1
 """A value within this share of its threshold is at the boundary."""

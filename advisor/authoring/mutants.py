@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from advisor.authoring.cases import Case
 from advisor.authoring.narrowed import Narrowed
-from advisor.authoring.references import further_conditions
 from advisor.authoring.trial import first_method, iterate_cases
 from advisor.contract.advice import ConditionResult, Operator
 from advisor.rulebook import Comparison, Condition, Group, Rule, Rulebook, comparisons, holds
+from advisor.rulebook.references import all_comparisons, further_conditions
 from advisor.signals import SIGNALS
 
 _TURNED: Mapping[Operator, Operator] = MappingProxyType({">": "<=", ">=": "<", "<": ">=", "<=": ">"})
@@ -93,7 +93,7 @@ class _Trial:
             request = self._cases[i].request(first_method(self._rulebook.rule(self._cases[i].rule) or rule))
             found = self._narrowed.standing(rule.id, request)
             self._seen[i, rule.id] = (*found.outcome.conditions, *found.further)
-        compared = (*comparisons(rule.when), *further_conditions(rule))
+        compared = all_comparisons(rule)
         return any(_turns(result, c, change(c)) for c, result in zip(compared, self._seen[i, rule.id], strict=False))
 
     def close(self) -> None:
@@ -130,9 +130,7 @@ def _slips(rulebook: Rulebook, only: str) -> Iterator[_Slip]:
                     yield _Slip(rule.file, deciding, f"{name} in {comparison.text}", became, _wherever(name, comparison, slip), (rule,))
     for name, (deciding, comparison) in shared.items():
         readers = tuple(
-            rule
-            for rule in rulebook.rules
-            if name not in rule.parameters and any(_names(c, name) for c in (*comparisons(rule.when), *further_conditions(rule)))
+            rule for rule in rulebook.rules if name not in rule.parameters and any(_names(c, name) for c in all_comparisons(rule))
         )
         for became, slip in _moved(comparison, rulebook):
             yield _Slip("parameters.yaml", deciding, name, became, _wherever(name, comparison, slip), readers)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from advisor.advice.criteria import decided, run_verdict, stopping_criteria
 from advisor.advice.fillings import fillings
 from advisor.advice.findings import condition_results, rule_outcomes
-from advisor.authoring.references import References, all_comparisons, further_conditions
+from advisor.authoring.references import References
 from advisor.contract.advice import ConditionResult, RuleOutcome, StoppingCriterion
 from advisor.contract.request import AdviseRequest
 from advisor.engine import Program
 from advisor.facts import Method
 from advisor.rulebook import Rulebook, rulebook_signals
+from advisor.rulebook.references import all_comparisons, further_conditions
 from advisor.signals import Curves, measure_signals
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from advisor.advice.findings import advised, condition_results
-from advisor.authoring.references import References, all_comparisons
+from advisor.authoring.references import References
 from advisor.engine import Outcome
 from advisor.rulebook import Comparison, Condition, Recommendation, Rule, Rulebook
+from advisor.rulebook.references import all_comparisons
 from advisor.signals import Value
 
 _TEXTS = {"title", "source", "explain", "otherwise", "elsewhere"}

@@ -1,6 +1,7 @@
 """What a run is: frozen models in OpenAI's own names."""
 
 from advisor.facts.run import (
+    SETTINGS,
     Checkpoint,
     CheckpointScore,
     Dataset,
@@ -15,6 +16,7 @@ from advisor.facts.run import (
 )
 
 __all__ = [
+    "SETTINGS",
     "Checkpoint",
     "CheckpointScore",
     "Dataset",

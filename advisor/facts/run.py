@@ -57,6 +57,10 @@ class Checkpoint(Fact):
     metrics: Annotated[Metrics, null_as({}, Metrics | None)] = Metrics()
 
 
+SETTINGS = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size", "beta", "reasoning_effort")
+"""The hyperparameters that Advisor knows, in the order in which it names them."""
+
+
 class Hyperparameters(Fact):
     """The settings of a run; ``learning_rate`` is the absolute rate of open-source trainers, ``"auto"`` means the service chose."""
 

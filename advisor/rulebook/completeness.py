@@ -10,6 +10,7 @@ from advisor.contract.advice import CONFIDENCES, SEVERITIES
 from advisor.errors import Mistake
 from advisor.facts import Method
 from advisor.rulebook.shapes import (
+    LADDERED,
     ActionShape,
     BandsShape,
     CriterionShape,
@@ -25,7 +26,6 @@ from advisor.rulebook.shapes import (
 from advisor.rulebook.source import Document
 from advisor.signals import Measures
 
-_SETTINGS = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size")
 _VERDICTS = "verdicts/"
 
 
@@ -99,7 +99,7 @@ def _rising(ladder: LadderShape) -> bool:
 
 
 def _ladder_of(document: Document, shape: ActionShape, sweep: Shape | None) -> Iterator[Mistake]:
-    if shape.change is None or shape.change.parameter not in _SETTINGS or not isinstance(sweep, SweepShape):
+    if shape.change is None or shape.change.parameter not in LADDERED or not isinstance(sweep, SweepShape):
         return
     # A run that knows only its absolute learning rate moves that one instead of the multiplier.
     wanted = (

@@ -17,6 +17,8 @@ Status = Literal["experimental", "stable", "shadow", "deprecated"]
 Parameter = Literal[
     "n_epochs", "learning_rate_multiplier", "batch_size", "base_model", "method", "dataset", "grader", "checkpoint", "learning_rate"
 ]
+LADDERED: tuple[Parameter, ...] = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size")
+"""The parameters that move along a ladder of the sweep."""
 
 
 def speaks(status: Status) -> bool:

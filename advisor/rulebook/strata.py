@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from advisor.rulebook.conditions import comparisons
 from advisor.rulebook.model import Rule
+from advisor.rulebook.references import explained_away, reads
 
 _MOST_CIRCLES = 20  # who reads more; and each takes a walk through all references
 
 
-def _decided_before(rules: Iterable[Rule]) -> dict[str, set[str]]:
+def _needs(rules: Sequence[Rule]) -> dict[str, set[str]]:
     """Return, for each ``kind:id`` that can be referred to, the references that must be decided before it."""
-    needs: dict[str, set[str]] = {}
+    needs = explained_away(rules)
     for rule in rules:
-        own = needs.setdefault(rule.reference, set())
-        for group in (rule.when, rule.confidence_high, rule.confidence_low, *(r.when for r in rule.recommend)):
-            if group is not None:
-                own.update(c.reference for c in comparisons(group) if c.reference)
-        own.update(f"finding:{name}" for name in rule.milder_with)
-        for suppressed in rule.suppresses:
-            needs.setdefault(f"finding:{suppressed}", set()).add(rule.reference)
+        needs.setdefault(rule.reference, set()).update(reads(rule))
     return needs
 
 
 def find_cycles(rules: Sequence[Rule]) -> list[tuple[Rule, str]]:
     """Return a rule and a sentence for each circle of references, the first twenty of them."""
-    needs = _decided_before(rules)
+    needs = _needs(rules)
     by_reference = {rule.reference: rule for rule in rules}
     found: list[tuple[Rule, str]] = []
     while len(found) < _MOST_CIRCLES:
@@ -45,7 +39,7 @@ def find_cycles(rules: Sequence[Rule]) -> list[tuple[Rule, str]]:
 
 def strata(rules: Sequence[Rule]) -> list[list[Rule]]:
     """Group rules so that each group refers only to findings of earlier groups; the references must be free of circles."""
-    needs = _decided_before(rules)
+    needs = _needs(rules)
     level: dict[str, int] = {}
     for name in TopologicalSorter(needs).static_order():
         level[name] = 1 + max((level[other] for other in needs.get(name, ())), default=-1)

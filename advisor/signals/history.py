@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from advisor.facts import EarlierRun, Run, as_float
+from advisor.facts import SETTINGS, EarlierRun, Run, as_float
 from advisor.signals.curves import Curves
 from advisor.signals.evaluation import best_run_score
 from advisor.signals.registry import Missing, SignalCatalogue, Value
@@ -13,12 +13,11 @@ from advisor.signals.settings import run_active
 signal = SignalCatalogue()
 
 _LOOP = "Iterative Training Workflow"
-_SETTINGS = ("n_epochs", "learning_rate_multiplier", "learning_rate", "batch_size", "beta", "reasoning_effort")
 
 
 def changed_variables(run: Run | EarlierRun, previous: Run | EarlierRun) -> tuple[str, ...]:
     """Return the names of what differs between two runs, of what both of them state: settings, base model, method, data set."""
-    changed = [name for name in _SETTINGS if _differ(getattr(run.hyperparameters, name), getattr(previous.hyperparameters, name))]
+    changed = [name for name in SETTINGS if _differ(getattr(run.hyperparameters, name), getattr(previous.hyperparameters, name))]
     changed += [name for name in ("base_model", "method") if _differ(getattr(run, name), getattr(previous, name))]
     ours, theirs = run.dataset, previous.dataset
     unversioned = ours.version is None or theirs.version is None

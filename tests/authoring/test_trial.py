@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from advisor.authoring import Case, load_cases, run_case, unproven
+from advisor.authoring.trial import run_cases
 from advisor.engine import Program
+from advisor.rulebook import build_rulebook
+from tests.rulebook.books import files, rule
 
 OVERFITS = "{n_epochs: 4, train_loss: 0.9 0.6 0.4 0.2, full_valid_loss: 0.95 0.80 0.88 1.05}"
 FALLS = "{n_epochs: 4, train_loss: 0.9 0.6 0.5 0.4, full_valid_loss: 0.95 0.80 0.75 0.72}"
@@ -90,6 +93,22 @@ def test_a_report_shows_the_claim_its_place_and_the_margin_of_each_condition(pro
     assert "    true    valid_loss_points >= 3    is 4, beyond by 1" in report
     assert "    false   valid_loss_rise_ratio > rise    is 0, short by 0.05" in report
     assert "missing valid_loss_rise_ratio > rise" in run_case(case("valid-loss-rises", ZERO, "{fires: true}"), program).report()
+
+
+def test_a_finding_explains_another_away_whichever_of_its_rules_raised_it():
+    book = files(
+        {
+            "sft/few.yaml": rule("few", "[n_train < 100]"),
+            "sft/cause.yaml": rule("cause", "[n_train < 10]", "finding: cause\nsuppresses: [few]\n"),
+            "sft/also-cause.yaml": rule("also-cause", "[n_train < 50]", "finding: cause\n"),
+        }
+    )
+    rulebook = build_rulebook(book)
+    claim = case("few", "{n_train: 20}", "{suppressed_by: cause}")
+    whole = Program(rulebook)
+    assert run_case(claim, whole).holds
+    whole.close()
+    assert run_cases([claim], rulebook)[0].holds
 
 
 def test_a_result_says_of_each_condition_whether_it_held(program: Program):
