@@ -24,6 +24,35 @@ Feature: A loss that is not finite, that diverges or that is zero from the first
     And the verdict is "fix"
     And the finding "healthy-curves" is not raised
 
+  Scenario: A broken run is mended before anything else is measured or tuned
+    Given a supervised run of gpt-4.1-mini
+    And the settings
+      | n_epochs | learning_rate_multiplier |
+      | 1        | 2.0                      |
+    And every 50 steps the train_loss is 1.20 0.90 NaN NaN
+    And every 50 steps the full_valid_loss is 1.30 1.00 NaN NaN
+    When the run is posted to /advise
+    Then the mistake "no-baseline" is named
+    But the action "establish-baseline" is not advised
+    And the finding "underfitting" is not raised
+    And the actions begin with
+      | action              |
+      | lower-learning-rate |
+      | audit-data          |
+
+  Scenario: Where the rate is one that this model is started with, the data are suspected first
+    Given a supervised run of gpt-4.1-mini
+    And the settings
+      | n_epochs | learning_rate_multiplier |
+      | 2        | 0.5                      |
+    And every 50 steps the train_loss is 1.20 0.90 NaN NaN
+    And every 50 steps the full_valid_loss is 1.30 1.00 NaN NaN
+    When the run is posted to /advise
+    Then the actions begin with
+      | action              |
+      | audit-data          |
+      | lower-learning-rate |
+
   Scenario: The train loss climbs back over most of its progress
     Given a supervised run
     And the settings
