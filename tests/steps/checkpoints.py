@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, then
 
-from tests.steps.tables import read_rows
+from tests.steps.tables import read_cell, read_rows
 
 NO_METRICS = ("step_number", "epoch", "fine_tuned_model_checkpoint")
 
@@ -26,7 +26,7 @@ def a_curve(body: dict[str, Any], stride: int, metric: str, values: str) -> None
     points = {c["step_number"]: c for c in body["run"]["checkpoints"]}
     for i, value in enumerate(values.split(), 1):
         point = points.setdefault(i * stride, {"step_number": i * stride, "metrics": {}})
-        point["metrics"][metric] = float(value)
+        point["metrics"][metric] = read_cell(value)
     body["run"]["checkpoints"] = list(points.values())
 
 
