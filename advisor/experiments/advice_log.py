@@ -12,10 +12,10 @@ from advisor.errors import NotRecorded
 from advisor.experiments.database import Database, insert_new
 from advisor.experiments.projects import claim
 from advisor.experiments.records import AdviceInShort, Circumstances, KeptAdvice, Said, Titled
-from advisor.experiments.runs import add_runs, find_run, last_run, replace_run
-from advisor.experiments.summaries import completed, run_json
+from advisor.experiments.remembering import completed
+from advisor.experiments.runs import add_runs, comes_before, known_as, replace_run
 from advisor.experiments.tables import ADVICE, EXPERIMENTS, PROJECTS, RULEBOOK_FILES, RULEBOOKS
-from advisor.facts import EarlierRun
+from advisor.facts import EarlierRun, Run
 from advisor.rulebook import Rulebook
 
 _CIRCUMSTANCES = TypeAdapter(Circumstances)
@@ -28,7 +28,9 @@ class AdviceLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, advice: Advice, response: bytes, request: AdviseRequest, rulebook: Rulebook, circumstances: Circumstances) -> str | None:
+    def keep(
+        self, advice: Advice, response: bytes, request: AdviseRequest, rulebook: Rulebook, circumstances: Circumstances, *, run: Run
+    ) -> str | None:
         """Keep an advice; where its request names a project, the run becomes an experiment of it, or replaces what is known of it.
 
         Args:
@@ -37,6 +39,7 @@ class AdviceLog:
             request: The request as it was judged.
             rulebook: The rulebook that judged.
             circumstances: What else shaped the answer.
+            run: The run as its sender gave it: what the store added to it may have changed meanwhile.
 
         Returns:
             The name of the experiment that the run became; None without a project.
@@ -49,7 +52,7 @@ class AdviceLog:
         with self._database.writing() as connection:
             _keep_rulebook(connection, rulebook, advice.created_at)
             experiment_id, name = (
-                (None, None) if request.project is None else _record_run(connection, request.project, request, advice.created_at)
+                (None, None) if request.project is None else _record_run(connection, request.project, run, advice.created_at)
             )
             connection.execute(
                 insert(ADVICE).values(
@@ -173,18 +176,17 @@ def _keep_rulebook(connection: Connection, rulebook: Rulebook, created_at: str) 
     connection.execute(insert_new(connection, RULEBOOK_FILES).on_conflict_do_nothing(), rows)
 
 
-def _record_run(connection: Connection, project: str, request: AdviseRequest, at: str) -> tuple[int, str]:
-    """Record the judged run and return its experiment's id and name; what is new in the request replaces what was known."""
+def _record_run(connection: Connection, project: str, run: Run, at: str) -> tuple[int, str]:
+    """Record a run as its sender gave it, and return its experiment's id and name; what was known stays wherever that says nothing."""
     project_id = claim(connection, project, at)
-    run = EarlierRun.model_validate(request.run.model_dump(exclude_unset=True))
-    known = last_run(connection, project) if run.id is None else find_run(connection, project, run.id)
-    if known is not None and run.id is None and run_json(known.run) != run_json(run.model_copy(update={"id": known.name})):
-        known = None  # an unnamed run is the last one where it is the same to the letter, else a new one
+    known = known_as(connection, project, run)
+    new = EarlierRun.model_validate(run.model_dump(exclude_unset=True))
+    if not comes_before(connection, project_id, new.parent, None if known is None else known.position):
+        new = new.model_copy(update={"parent": None})  # a run that the project has not before it is judged as none is named
     if known is None:
-        parent = None if run.parent is None or find_run(connection, project, run.parent) is None else run.parent
-        (known,) = add_runs(connection, project_id, [run], at, [parent])
-    else:
-        replace_run(connection, project_id, known.name, completed(run, known.run).model_copy(update={"id": known.name}), at)
+        (known,) = add_runs(connection, project_id, [new], at)
+    elif run.id is not None:
+        replace_run(connection, project_id, known.name, completed(new, known.run), at)
     name = known.name
     query = select(EXPERIMENTS.c.id).where(EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.name == name)
     return int(connection.execute(query).scalar_one()), name

@@ -13,8 +13,8 @@ from advisor.contract.request import Followed, Record
 from advisor.engine import Program
 from advisor.experiments.projects import check_name
 from advisor.experiments.records import Experiment
+from advisor.experiments.remembering import completed
 from advisor.experiments.store import Store
-from advisor.experiments.summaries import completed
 from advisor.facts import Run
 from advisor.rulebook import build_rulebook
 from advisor.service import advise, to_json
@@ -50,17 +50,16 @@ def surround(request: AdviseRequest, store: Store) -> Surrounded:
     project = store.projects.find(request.project)
     if project is None:
         return Surrounded(request.model_copy(update=changes))
-    known = None if request.run.id is None else store.experiments.find(project.name, request.run.id)
-    if known is not None:
-        run = completed(request.run, known.run)
-        changes["run"] = run if known.parent is None or run.parent is not None else run.model_copy(update={"parent": known.parent})
+    known = store.experiments.known_as(project.name, request.run)
+    if known is not None and request.run.id is not None:
+        changes["run"] = completed(request.run, known.run)
     if request.baseline is None or request.baseline.score is None:
         changes["baseline"] = project.baseline
     if "goal" not in request.model_fields_set:
         changes["goal"] = project.goal
     warnings: tuple[str, ...] = ()
     if not request.history:
-        earlier = store.experiments.before(project.name, name=request.run.id, limit=LONGEST_HISTORY)
+        earlier = store.experiments.before(project.name, name=None if known is None else known.name, limit=LONGEST_HISTORY)
         changes["history"] = tuple(experiment.run for experiment in earlier)
         if earlier and earlier[0].position > 1:
             warnings = (f"Project {project.name} is long: the run was compared with the {len(earlier)} experiments before it.",)

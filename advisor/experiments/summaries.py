@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TypeVar
 
 from advisor.facts import EarlierRun, Run, as_float
 
 
-def run_json(run: EarlierRun) -> bytes:
+def run_json(run: Run) -> bytes:
     """Return a run as JSON: what was said of it, and nothing else."""
     return run.model_dump_json(exclude_unset=True).encode()
 
@@ -27,12 +26,3 @@ def best_valid_loss(run: EarlierRun) -> float | None:
     shown = [c.metrics.full_valid_loss if c.metrics.full_valid_loss is not None else c.metrics.valid_loss for c in run.checkpoints]
     losses = [value for value in map(as_float, (run.best_valid_loss, *shown)) if value is not None and isfinite(value)]
     return min(losses, default=None)
-
-
-RunOfAnyKind = TypeVar("RunOfAnyKind", Run, EarlierRun)
-
-
-def completed(run: RunOfAnyKind, known: EarlierRun) -> RunOfAnyKind:
-    """Return a run with what was recorded of it before, wherever the run itself says nothing."""
-    unsaid = {name for name in known.model_fields_set if getattr(run, name) in (None, ()) or name not in run.model_fields_set}
-    return run.model_copy(update={name: getattr(known, name) for name in unsaid}) if unsaid else run

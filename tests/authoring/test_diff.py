@@ -135,7 +135,7 @@ def test_past_decisions_are_read_from_the_store_and_compared_by_stored_revisions
         for i, (program, past) in enumerate((program, past) for program in programs for past in RUNS):
             asked = past.request.model_copy(update={"project": "receipts", "run": past.request.run.model_copy(update={"id": past.name})})
             advice = advise(asked, program, advice_id=f"a{i}", created_at=f"2026-11-20T12:00:{i:02}.000+00:00")
-            store.advice.keep(advice, to_json(advice), asked, program.rulebook, Circumstances("fired"))
+            store.advice.keep(advice, to_json(advice), asked, program.rulebook, Circumstances("fired"), run=asked.run)
         found = read_decisions(store, "receipts", 2)
         assert [past.name for past in found.runs] == [f"receipts/{past.name}" for past in reversed(RUNS[-2:])]
         with pytest.raises(UnusableInput, match='no advice on a project "nobody"'):

@@ -40,13 +40,22 @@ def given(store: Store, program: Program, request: AdviseRequest, advice_id: str
     told = Circumstances("fired", known.warnings)
     advice = advise(known.request, program, advice_id=advice_id, created_at=at, level=told.level, warnings=told.warnings)
     answer = to_json(advice)
-    store.advice.keep(advice, answer, known.request, program.rulebook, told)
+    store.advice.keep(advice, answer, known.request, program.rulebook, told, run=request.run)
     return answer
 
 
 def an_outcome(advice_id: str, action: str = "fewer-epochs", *, rule: str = "sft/overfitting", **values: Any) -> Outcome:
     """Return the outcome of an action that helped, unless told otherwise."""
-    usual = {"experiment": "R2", "followed": True, "score_before": 8.05, "score": 9.15, "helped": True, "note": None, "created_at": AT}
+    usual = {
+        "experiment": "R2",
+        "followed": True,
+        "score_before": 8.05,
+        "score": 9.15,
+        "helped": True,
+        "note": None,
+        "created_at": AT,
+        "stated": True,
+    }
     return Outcome(advice_id=advice_id, action=action, rule=rule, **{**usual, **values})
 
 

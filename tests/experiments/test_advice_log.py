@@ -5,6 +5,9 @@ import pytest
 from advisor.engine import Program
 from advisor.errors import NotRecorded
 from advisor.experiments import Store
+from advisor.experiments.loop import surround
+from advisor.experiments.records import Circumstances
+from advisor.service import advise
 from advisor.signals import run_score
 from tests.experiments.examples import AT, LATER, OVERFIT, a_request, a_run, given
 
@@ -77,3 +80,26 @@ def test_a_rulebook_is_kept_once_under_each_of_its_names(store: Store, program: 
     given(store, program, a_request(), "a2")
     assert store.advice.rulebook_files(program.rulebook.revision)
     store.experiments.add("p", [a_run()], created_at=AT)  # the store still takes writes
+
+
+def test_what_somebody_recorded_while_the_run_was_judged_stays(store: Store, program: Program):
+    store.experiments.add("p", [a_run("R1", evaluation={"score": 8.0, "scale": [0, 10]})], created_at=AT)
+    request = a_request(project="p", run={"id": "R1", "method": "supervised", "checkpoints": []})
+    known = surround(request, store)
+    store.experiments.change("p", "R1", lambda _: a_run("R1", evaluation={"score": 9.0, "scale": [0, 10]}), updated_at=LATER)
+    advice = advise(known.request, program, advice_id="a1", created_at=LATER)
+    store.advice.keep(advice, b"{}", known.request, program.rulebook, Circumstances("fired"), run=request.run)
+    evaluation = store.experiments.get("p", "R1").run.evaluation
+    assert evaluation is not None
+    assert evaluation.score == 9.0
+
+
+def test_an_unnamed_run_that_is_posted_again_is_not_judged_against_itself(store: Store, program: Program):
+    run = {name: value for name, value in OVERFIT["run"].items() if name != "id"}
+    for number in range(2):
+        given(store, program, a_request(project="p", run=run), f"a{number}")
+        assert store.advice.get(f"a{number}").judged().history == ()
+    assert [one.name for one in store.experiments.page("p")] == ["R1"]
+    given(store, program, a_request(project="p", run={**run, "base_model": "gpt-4.1-nano"}), "a2")
+    assert [one.id for one in store.advice.get("a2").judged().history] == ["R1"]
+    assert [one.name for one in store.experiments.page("p")] == ["R1", "R2"]

@@ -42,7 +42,7 @@ class Writer:
         else:
             named = self.request.model_copy(update={"run": self.request.run.model_copy(update={"id": name})})
             told = replace(self.advice, advice_id=name)
-            self.store.advice.keep(told, to_json(told), named, self.program.rulebook, Circumstances("fired"))
+            self.store.advice.keep(told, to_json(told), named, self.program.rulebook, Circumstances("fired"), run=named.run)
         return name
 
 
