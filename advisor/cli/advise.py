@@ -14,6 +14,7 @@ from advisor.cli.known import Known
 from advisor.cli.options import RulesFolders
 from advisor.cli.recording import in_project, judge_within
 from advisor.cli.rulebooks import open_program
+from advisor.shown import band_order
 
 _PANEL = "What the file does not say"
 EXIT_CODES = "Exit codes: 0 carry on, 1 unusable input, 2 wrong usage, 3 something must be fixed first, 4 broken rulebook."
@@ -83,6 +84,6 @@ def advise(
     )
     request = in_project(known.complete(imported.request), project, run=run, parent=parent)
     kept = judge_within(imported, request, program, explain)
-    print_advice(kept.advice, kept.request, imported, ReportFormat.json if as_json else form)
+    print_advice(kept.advice, kept.request, imported, ReportFormat.json if as_json else form, band_order(program.rulebook))
     kept.tell()
     raise typer.Exit(exit_code(kept.advice))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from advisor.cli.experiments_chart import Curve, Level, chart
 from advisor.cli.layout import number
-from advisor.cli.report.actions import said
+from advisor.shown import said
 
 if TYPE_CHECKING:
     from advisor.contract.advice import Change

@@ -12,6 +12,7 @@ from advisor.cli.known import Known
 from advisor.cli.options import AsJson, RulesFolders
 from advisor.cli.recording import in_project, judge_within
 from advisor.cli.rulebooks import open_program
+from advisor.shown import band_order
 
 _PANEL = "What the service does not say"
 ENVIRONMENT = (
@@ -62,6 +63,6 @@ def job(
     imported = fetch_run(job_id, access)
     known = Known(n_train=n_train, baseline=baseline, score=score, scale=scale, reward_range=reward_range)
     kept = judge_within(imported, in_project(known.complete(imported.request), project, parent=parent), program, explain)
-    print_advice(kept.advice, kept.request, imported, ReportFormat.json if as_json else form)
+    print_advice(kept.advice, kept.request, imported, ReportFormat.json if as_json else form, band_order(program.rulebook))
     kept.tell()
     raise typer.Exit(exit_code(kept.advice))

@@ -55,11 +55,11 @@ class ReportFormat(StrEnum):
     html = "html"
 
 
-def print_advice(advice: Advice, request: AdviseRequest, imported: ImportedRun, form: ReportFormat) -> None:
-    """Print the advice for people, for programs, for a pull request or for a browser."""
+def print_advice(advice: Advice, request: AdviseRequest, imported: ImportedRun, form: ReportFormat, bands: Sequence[str] = ()) -> None:
+    """Print the advice for people, for programs, for a pull request or for a browser; ``bands`` is the rulebook's order, for the colours."""
     match form:
         case ReportFormat.text:
-            show(*report(advice, request, imported))
+            show(*report(advice, request, imported, bands))
         case ReportFormat.json:
             write_bytes(to_json(advice))
         case ReportFormat.markdown:

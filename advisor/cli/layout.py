@@ -9,6 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from advisor.shown import number as number
+
 INDENT = 3
 
 
@@ -49,10 +51,3 @@ def _marked(rows: Iterable[tuple[str, RenderableType]]) -> Table:
     for mark, item in rows:
         grid.add_row(mark, item)
     return grid
-
-
-def number(value: float) -> str:
-    """Return a number in at most four significant digits, whole numbers in full."""
-    if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}"
-    return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Protocol
@@ -37,7 +38,8 @@ class Display(AbstractContextManager["Display"], Protocol):
 class LinesDisplay(Display):
     """A line for each thing that is new, for pipes and logs; as JSON, a line for each advice and nothing else."""
 
-    def __init__(self, *, as_json: bool = False) -> None:
+    def __init__(self, bands: Sequence[str] = (), *, as_json: bool = False) -> None:
+        self._bands = bands
         self._as_json = as_json
         self._last: str | None = None
 
@@ -54,7 +56,7 @@ class LinesDisplay(Display):
         if self._as_json:
             write_bytes(to_json(advice))
         elif ended:
-            show("", *report(advice, request, run))
+            show("", *report(advice, request, run, self._bands))
         else:
             show(Text(advice_line(advice, request)))
 
@@ -66,8 +68,9 @@ class LinesDisplay(Display):
 class LiveDisplay(Display):
     """One picture that renews itself: the status, the newest verdict and the points; alarms stay above it."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, bands: Sequence[str] = ()) -> None:
         self._console = console
+        self._bands = bands
         self._status: RenderableType = Text("")
         self._body: tuple[RenderableType, ...] = ()
         self._page: tuple[RenderableType, ...] = ()
@@ -87,8 +90,8 @@ class LiveDisplay(Display):
         self._draw()
 
     def advise(self, advice: Advice, request: AdviseRequest, run: ImportedRun, *, ended: bool) -> None:
-        self._page = tuple(report(advice, request, run)) if ended else ()
-        table = checkpoint_table(advice, request.run)
+        self._page = tuple(report(advice, request, run, self._bands)) if ended else ()
+        table = checkpoint_table(advice, request.run, self._bands)
         verdict = Text.assemble((advice.verdict.id.upper(), "bold"), f"  {advice.verdict.title}")
         self._body = (verdict, paragraph(advice.verdict.explanation, indent=0), *(() if table is None else (table,)))
         self._draw()
@@ -100,10 +103,10 @@ class LiveDisplay(Display):
         self._live.update(Group(self._status, *self._body), refresh=True)
 
 
-def display() -> Display:
-    """Return the display that suits standard output."""
+def display(bands: Sequence[str] = ()) -> Display:
+    """Return the display that suits standard output; ``bands`` are the rulebook's ratio bands in their order."""
     console = Console(highlight=False, emoji=False, markup=False)
-    return LiveDisplay(console) if console.is_terminal else LinesDisplay()
+    return LiveDisplay(console, bands) if console.is_terminal else LinesDisplay(bands)
 
 
 def status_line(job_id: str, sight: Sight) -> str:

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from math import floor, isfinite
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from math import floor, isfinite, nan
 from typing import Any
 
 from advisor.contract.advice import Advice, CheckpointRow
-from advisor.facts import Run, as_float
+from advisor.facts import EarlierRun, Run
 from advisor.rulebook import Bands
+from advisor.shown import Metric, Role, kinds_of, rank_of, series, thinned
 from advisor.signals import counted_scores
 
-KINDS = (
-    (
-        "loss",
-        "Loss",
-        "nats per token",
-        (("train_loss", "Train", "train"), ("valid_loss", "Validation, one batch", "batch"), ("full_valid_loss", "Validation", "valid")),
-    ),
-    (
-        "reward",
-        "Reward",
-        "points of the grader",
-        (("train_mean_reward", "Train", "train"), ("full_valid_mean_reward", "Validation", "valid")),
-    ),
-    (
-        "tokens",
-        "Length",
-        "tokens",
-        (("completion_tokens_mean", "Completion, mean", "train"), ("reasoning_tokens_mean", "Reasoning, mean", "other")),
-    ),
-)
+MOST_POINTS = 5000
+_STRETCHES = MOST_POINTS // 4
 _MOST_EPOCHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One metric over steps; None stands for a value that was measured and is not finite."""
+    """One metric over steps.
+
+    Attributes:
+        values: None stands for a value that was measured and is not finite.
+        measured: How many points were measured, where ``steps`` holds only some of them; 0 where it holds all.
+    """
 
     name: str
     label: str
-    role: str
+    role: Role
     steps: tuple[int, ...]
     values: tuple[float | None, ...]
     dashed: bool = False
+    measured: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +45,26 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A band and its colour's number; None has no colour: the rulebook in force does not know the band."""
+
+    band: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A shaded stretch: of steps, or of values; None is without end."""
 
     low: float | None
     high: float | None
     band: str
+    rank: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Lines that share their axes. ``along`` shades stretches of steps, ``across`` stretches of values."""
+    """Lines that share their axes. ``along`` shades stretches of steps, ``across`` stretches of values; ``shades`` is their key."""
 
     id: str
     title: str
@@ -76,11 +74,18 @@ class Plot:
     epochs: tuple[Mark, ...] = ()
     along: tuple[Stretch, ...] = ()
     across: tuple[Stretch, ...] = ()
+    shades: tuple[Shade, ...] = ()
 
     @property
     def steps(self) -> int:
-        """How many steps carry a value."""
-        return len({step for line in self.lines for step in line.steps})
+        """How many steps carry a value; of a line that is thinned, at least as many as it was measured at."""
+        return max(len({step for line in self.lines for step in line.steps}), *(line.measured for line in self.lines))
+
+    @property
+    def note(self) -> str | None:
+        """What a reader must know of lines that are thinned; None where none is."""
+        told = [f"{len(line.steps):,} of the {line.measured:,} points of {line.label}" for line in self.lines if line.measured]
+        return f"Drawn: {', '.join(told)}, with the lowest and the highest of each stretch among them." if told else None
 
     def as_data(self) -> dict[str, Any]:
         """Return what is drawn as a value of JSON."""
@@ -94,7 +99,7 @@ class Plot:
 
 
 def plots(run: Run, advice: Advice, bands: Bands | None) -> tuple[Plot, ...]:
-    """Return a plot per kind of metric that the run has; the losses of a reinforcement run say little and are left out.
+    """Return a plot per kind of metric that the run has.
 
     Args:
         run: The run.
@@ -102,17 +107,20 @@ def plots(run: Run, advice: Advice, bands: Bands | None) -> tuple[Plot, ...]:
         bands: The ratio bands of the rulebook; None where it has none.
     """
     marks, epochs = _marks(run, advice), _epochs(advice.checkpoints)
+    order = () if bands is None else tuple(band.id for band in bands.bands)
+    along = tuple(_along(advice.checkpoints, order))
     found = []
-    for kind, title, unit, metrics in KINDS[1:] if run.method == "reinforcement" else KINDS[:1]:
-        lines = tuple(line for name, label, role in metrics if (line := line_of(run, name, label, role)).steps)
+    for kind in kinds_of(run.method):
+        lines = tuple(line for metric in kind.metrics if (line := line_of(run, metric)).steps)
         if lines:
-            found.append(Plot(kind, title, unit, lines, marks, epochs, tuple(_along(advice.checkpoints))))
+            found.append(Plot(kind.id, kind.title, kind.unit, lines, marks, epochs, along, shades=_shades(along, order)))
     ratio = [row for row in advice.checkpoints if row.overfit_ratio is not None]
     if run.method != "reinforcement" and len(ratio) > 1:
         steps, values = tuple(row.step_number for row in ratio), tuple(_finite(row.overfit_ratio) for row in ratio)
         line = Line("overfit_ratio", "Validation over train", "valid", steps, values)
-        across = () if bands is None else tuple(Stretch(_finite(b.low), _finite(b.high), b.id) for b in bands.bands)
-        found.append(Plot("ratio", "Overfitting ratio", "validation loss over train loss", (line,), marks, epochs, across=across))
+        across = () if bands is None else tuple(Stretch(_finite(b.low), _finite(b.high), b.id, rank_of(b.id, order)) for b in bands.bands)
+        title, unit = "Overfitting ratio", "validation loss over train loss"
+        found.append(Plot("ratio", title, unit, (line,), marks, epochs, across=across, shades=_shades(across, order)))
     scores = counted_scores(run)
     if len(scores) > 1:
         line = Line("evaluation", "Score", "other", tuple(s for s, _ in scores), tuple(_finite(v) for _, v in scores))
@@ -120,11 +128,26 @@ def plots(run: Run, advice: Advice, bands: Bands | None) -> tuple[Plot, ...]:
     return tuple(found)
 
 
-def line_of(run: Run, name: str, label: str, role: str) -> Line:
-    """Return a metric of a run by rising step, the later of two values of one step."""
-    values = {p.step_number: value for p in run.checkpoints if (value := as_float(getattr(p.metrics, name))) is not None}
-    steps = tuple(sorted(values))
-    return Line(name, label, role, steps, tuple(_finite(values[step]) for step in steps))
+def line_of(run: Run | EarlierRun, metric: Metric) -> Line:
+    """Return a metric of a run by rising step."""
+    points = series(run, metric.name)
+    return Line(metric.name, metric.label, metric.role, tuple(step for step, _ in points), tuple(_finite(value) for _, value in points))
+
+
+def drawn(plot: Plot, kept: Collection[int] = ()) -> Plot:
+    """Return a plot whose long lines are thinned to what a screen can show, extremes, gaps and these steps kept."""
+    if all(len(line.steps) <= MOST_POINTS for line in plot.lines):
+        return plot
+    marked = {*kept, *(int(mark.step) for mark in plot.marks)}
+    return replace(plot, lines=tuple(_thinned(line, marked) for line in plot.lines))
+
+
+def _thinned(line: Line, kept: Collection[int]) -> Line:
+    if len(line.steps) <= MOST_POINTS:
+        return line
+    points = [(step, nan if value is None else value) for step, value in zip(line.steps, line.values, strict=True)]
+    left = thinned(points, _STRETCHES, kept)
+    return replace(line, steps=tuple(s for s, _ in left), values=tuple(_finite(v) for _, v in left), measured=len(points))
 
 
 def _finite(value: float | None) -> float | None:
@@ -157,7 +180,13 @@ def _epochs(rows: Sequence[CheckpointRow]) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
-def _along(rows: Sequence[CheckpointRow]) -> Iterator[Stretch]:
+def _shades(stretches: Sequence[Stretch], order: Sequence[str]) -> tuple[Shade, ...]:
+    """Return the key of the shades: every band of the rulebook, then those that it does not know; none where nothing is shaded."""
+    unknown = [stretch.band for stretch in stretches if stretch.rank is None]
+    return tuple(Shade(band, rank_of(band, order)) for band in dict.fromkeys([*order, *unknown])) if stretches else ()
+
+
+def _along(rows: Sequence[CheckpointRow], order: Sequence[str]) -> Iterator[Stretch]:
     """Yield the stretches of steps that lie in one ratio band: each evaluated checkpoint's band reaches back to the one before it."""
     begin: float = 0
     open_: Stretch | None = None
@@ -165,11 +194,11 @@ def _along(rows: Sequence[CheckpointRow]) -> Iterator[Stretch]:
         if row.overfit_band is None:
             continue
         if open_ is not None and open_.band == row.overfit_band:
-            open_ = Stretch(open_.low, row.step_number, row.overfit_band)
+            open_ = replace(open_, high=row.step_number)
         else:
             if open_ is not None:
                 yield open_
-            open_ = Stretch(begin, row.step_number, row.overfit_band)
+            open_ = Stretch(begin, row.step_number, row.overfit_band, rank_of(row.overfit_band, order))
         begin = row.step_number
     if open_ is not None:
         yield open_

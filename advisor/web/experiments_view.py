@@ -10,8 +10,9 @@ from advisor.experiments import Store
 from advisor.experiments.loop import request_on
 from advisor.experiments.records import Experiment, Project
 from advisor.experiments.table import ExperimentRow, table_page
-from advisor.web.curves import KINDS, Line, Plot, line_of
-from advisor.web.judging import looked_at
+from advisor.shown import KINDS
+from advisor.web.curves import Line, Plot, drawn, line_of
+from advisor.web.judging import JudgedRun, looked_at
 
 PER_PAGE = 100
 
@@ -22,12 +23,14 @@ class ProjectView:
 
     Attributes:
         advice: What the rulebook in force says of the newest experiment; None without any.
+        goes_on: Whether a further run is planned: the rule of the verdict does not say that there is none.
         earlier: Where the page before begins; None on the first, like ``later`` on the last.
     """
 
     project: Project
     rows: tuple[ExperimentRow, ...]
     advice: Advice | None
+    goes_on: bool
     newest: str | None
     best: ExperimentRow | None
     earlier: int | None
@@ -55,10 +58,13 @@ def project_view(name: str, after: int | None, parts: Parts, store: Store) -> Pr
     rows = tuple(table_page(store, name, after=start, limit=PER_PAGE))
     newest = store.experiments.before(name, name=None, limit=1)
     scored = [row for row in rows if row.score is not None]
+    state = _state(newest[0], name, parts, store) if newest else None
+    verdict = None if state is None else state.rulebook.rule(state.advice.verdict.id)
     return ProjectView(
         project=project,
         rows=rows,
-        advice=_state(newest[0], name, parts, store) if newest else None,
+        advice=None if state is None else state.advice,
+        goes_on=verdict is not None and verdict.no_experiment is None,
         newest=newest[0].name if newest else None,
         best=max(scored, key=lambda row: row.score or 0.0, default=None),
         earlier=max(0, start - PER_PAGE) if start else None,
@@ -69,11 +75,11 @@ def project_view(name: str, after: int | None, parts: Parts, store: Store) -> Pr
 def compared_runs(one: Experiment, other: Experiment) -> ComparedRuns:
     """Return the curves of two runs together; a kind of metric that only one of them has is drawn all the same."""
     plots = []
-    for kind, title, unit, metrics in KINDS:
-        lines = [_named(line_of(e.run, *metric), e, dashed=e is other) for e in (one, other) for metric in metrics]
+    for kind in KINDS:
+        lines = [_named(line_of(e.run, metric), e, dashed=e is other) for e in (one, other) for metric in kind.metrics]
         lines = [line for line in lines if line.steps]
         if lines:
-            plots.append(Plot(kind, title, unit, tuple(lines)))
+            plots.append(drawn(Plot(kind.id, kind.title, kind.unit, tuple(lines))))
     return ComparedRuns(one, other, tuple(plots))
 
 
@@ -81,7 +87,7 @@ def _named(line: Line, experiment: Experiment, *, dashed: bool) -> Line:
     return replace(line, name=f"{experiment.position}:{line.name}", label=f"{experiment.name}: {line.label}", dashed=dashed)
 
 
-def _state(newest: Experiment, project: str, parts: Parts, store: Store) -> Advice:
+def _state(newest: Experiment, project: str, parts: Parts, store: Store) -> JudgedRun:
     """Return what is said of the newest experiment now; nothing is kept of it."""
     whole = store.experiments.get(project, newest.name)
-    return looked_at(request_on(whole, project, store).request, parts).advice
+    return looked_at(request_on(whole, project, store).request, parts)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from advisor import __version__
-from advisor.contract.advice import Change, ChangeValue
+from advisor.shown import change, number, said
 
 STATIC = Path(__file__).parent / "static"
 SECTIONS = (("Run", "/"), ("Experiments", "/ui/experiments"), ("Decisions", "/ui/decisions"), ("Rules", "/ui/rules"))
@@ -73,21 +73,3 @@ def data_block(value: Any) -> Markup:
     """Return a value, or bytes that are JSON already, as JSON that can stand inside a script element of a data type."""
     text = value.decode() if isinstance(value, bytes) else json.dumps(value, allow_nan=False, separators=(",", ":"))
     return Markup(text.translate(_IN_A_SCRIPT))  # noqa: S704  # nothing that ends a script element is left in it
-
-
-def number(value: float) -> str:
-    """Return a number in at most four significant digits, whole numbers in full."""
-    if value == value and abs(value) < 1e15 and value == int(value):
-        return f"{int(value):,}"
-    return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-
-
-def said(value: ChangeValue) -> str:
-    """Return a setting's value as people write it."""
-    return value if isinstance(value, str) else "unknown" if value is None else number(value)
-
-
-def change(found: Change) -> str:
-    """Return what changes from what to what; an unknown present value is left out."""
-    known = f"{said(found.from_)} → " if found.from_ is not None else ""
-    return f"{found.parameter}: {known}{said(found.to)}"

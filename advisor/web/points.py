@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.contract.advice import Evidence, Finding, SignalValue
+from advisor.signals import Measures
 from advisor.web.curves import Line
 
 _BOTH_LOSSES = ("train_loss", "{valid}")
@@ -16,15 +17,15 @@ _CURVES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("below_train", _BOTH_LOSSES),
     ("train_over_valid", _BOTH_LOSSES),
     ("loss_non_finite", ("train_loss", "valid_loss", "full_valid_loss")),
+    ("evaluation", ("evaluation",)),
+    ("train_loss", ("train_loss",)),
     ("valid_loss", ("{valid}",)),
     ("since_best", ("{valid}",)),
-    ("train_loss", ("train_loss",)),
     ("reward_gap", ("train_mean_reward", "full_valid_mean_reward")),
     ("valid_reward", ("full_valid_mean_reward",)),
     ("reward", ("train_mean_reward",)),
     ("completion_tokens", ("completion_tokens_mean",)),
     ("reasoning_tokens", ("reasoning_tokens_mean",)),
-    ("evaluation", ("evaluation",)),
 )
 _ABOUT_ALL = ("_points", "_noise_ratio", "_is_full")  # whether there is enough to judge by, not what was seen
 _SINCE_BEST = ("since_best", "after_best", "rises_steadily")
@@ -43,40 +44,47 @@ class Shown:
     steps: tuple[int, ...]
 
 
-def points_of(finding: Finding, lines: Sequence[Line], signals: Mapping[str, SignalValue]) -> tuple[Shown, ...]:
+def points_of(finding: Finding, lines: Sequence[Line], signals: Mapping[str, SignalValue], measures: Measures) -> tuple[Shown, ...]:
     """Return the points that made a finding fire; none where it rests on settings, history or the evaluation alone.
 
     Args:
         finding: The finding with its evidence.
         lines: The curves of the run.
         signals: The signals of the advice, which know the step of the best point.
+        measures: The rulebook's numbers for measuring, which say which validation loss is judged.
     """
     by_name = {line.name: line for line in lines if line.steps}
     found: dict[str, set[int]] = {}
     telling = [item for item in finding.evidence if not item.signal.endswith(_ABOUT_ALL)]
     for item in telling or finding.evidence:
-        for name in _names(item, by_name):
-            found.setdefault(name, set()).update(_steps(item.signal, by_name[name], signals))
+        for name in _names(item, by_name, measures):
+            found.setdefault(name, set()).update(_steps(item.signal, by_name[name], by_name, signals, measures))
     return tuple(Shown(name, tuple(sorted(steps))) for name, steps in found.items() if steps)
 
 
-def _names(item: Evidence, lines: Mapping[str, Line]) -> Iterator[str]:
+def _names(item: Evidence, lines: Mapping[str, Line], measures: Measures) -> Iterator[str]:
     curves = next((curves for part, curves in _CURVES if part in item.signal), ())
     for curve in curves:
-        name = curve.format(valid=_judged_validation(lines))
+        name = curve.format(valid=_judged_validation(lines, measures))
         if name in lines:
             yield name
 
 
-def _judged_validation(lines: Mapping[str, Line]) -> str:
-    full, batch = lines.get("full_valid_loss"), lines.get("valid_loss")
-    return "full_valid_loss" if full is not None and (batch is None or len(full.steps) > 2) else "valid_loss"
+def _judged_validation(lines: Mapping[str, Line], measures: Measures) -> str:
+    """Return the one validation loss that trends are read off, as the signals choose it."""
+    full, batch = (_finite_points(lines.get(name)) for name in ("full_valid_loss", "valid_loss"))
+    return "full_valid_loss" if full >= measures.full_points_min or full >= batch else "valid_loss"
 
 
-def _steps(signal: str, line: Line, signals: Mapping[str, SignalValue]) -> set[int]:
+def _finite_points(line: Line | None) -> int:
+    return 0 if line is None else sum(value is not None for value in line.values)
+
+
+def _steps(signal: str, line: Line, lines: Mapping[str, Line], signals: Mapping[str, SignalValue], measures: Measures) -> set[int]:
     if "non_finite" in signal:
         return {step for step, value in zip(line.steps, line.values, strict=True) if value is None}
-    first, last, best = line.steps[0], line.steps[-1], _best_step(line, signals)
+    judged = lines.get(_judged_validation(lines, measures)) if line.name == "train_loss" and "since_best" in signal else None
+    first, last, best = line.steps[0], line.steps[-1], _best_step(judged or line, signals)  # a train loss since the best validation loss
     if any(part in signal for part in _SINCE_BEST):
         return {step for step in line.steps if step >= best}
     if any(part in signal for part in _BEST_AND_LAST):

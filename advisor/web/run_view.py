@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from advisor.advice.assemble import OVERFIT_BANDS
 from advisor.contract import Advice, AdviseRequest
 from advisor.contract.advice import Evidence, Finding, NotEvaluated
 from advisor.rulebook import Rulebook
+from advisor.shown import finding_title, grouped_by_missing, subject, telling
 from advisor.sources import PointCounts
 from advisor.sources.openai_jobs import job_call
 from advisor.web.checkpoint_table import CheckpointTable, checkpoint_table
-from advisor.web.curves import Line, Plot, plots
-from advisor.web.points import points_of
+from advisor.web.curves import Line, Plot, drawn, plots
+from advisor.web.points import Shown, points_of
 from advisor.web.thresholds import Handles, handles_of
 
-_METHODS = {"supervised": "supervised", "dpo": "preference (DPO)", "reinforcement": "reinforcement"}
-_FLAG = "flag"
+_FEW = 100
+"""A finding on so many points of a curve keeps every one of them where the curve is thinned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,42 +64,33 @@ def run_view(request: AdviseRequest, advice: Advice, rulebook: Rulebook) -> RunV
         advice: What was said.
         rulebook: The rulebook in force, for its bands and numbers.
     """
-    bands = next((b for b in rulebook.bands.values() if b.signal.startswith("overfit_ratio")), None)
-    drawn = plots(request.run, advice, bands)
-    lines = [line for plot in drawn for line in plot.lines]
+    whole = plots(request.run, advice, rulebook.bands.get(OVERFIT_BANDS))
+    lines = [line for plot in whole for line in plot.lines]
+    points = [points_of(finding, lines, advice.signals, rulebook.measures) for finding in advice.findings]
+    few = {step for found in points for shown in found if len(shown.steps) <= _FEW for step in shown.steps}
+    shown = tuple(drawn(plot, few) for plot in whole)
+    drawn_lines = {line.name: line for plot in shown for line in plot.lines}
     return RunView(
         request=request,
         advice=advice,
-        subject=_subject(request),
-        plots=drawn,
-        findings=tuple(_shown(finding, lines, advice) for finding in advice.findings),
+        subject=subject(request, PointCounts.of(request.run)),
+        plots=shown,
+        findings=tuple(_shown(finding, found, drawn_lines, advice) for finding, found in zip(advice.findings, points, strict=True)),
         table=checkpoint_table(request.run, advice),
         call=_call(request, advice),
         handles=handles_of(advice, rulebook) if advice.rulebook.revision == rulebook.revision else (),
-        not_judged=_not_judged(advice.not_evaluated),
+        not_judged=tuple(
+            (", ".join(missing) or "more points", tuple(rules)) for missing, rules in grouped_by_missing(advice.not_evaluated)
+        ),
         where=request.run.id or "this run",
     )
 
 
-def _subject(request: AdviseRequest) -> str:
-    run = request.run
-    name = f"Run {run.id}" if run.id else "The run"
-    model = f" of {run.base_model}" if run.base_model else ""
-    status = f", {run.status}" if run.status else ""
-    return f"{name}: {_METHODS[run.method]} fine-tuning{model}{status}. Points read: {PointCounts.of(run)}."
-
-
-def _shown(finding: Finding, lines: Sequence[Line], advice: Advice) -> ShownFinding:
-    title = finding.title
-    if finding.diagnosis not in (finding.title, ""):
-        title = f"{title}: {finding.diagnosis[0].lower()}{finding.diagnosis[1:]}"
-    told: dict[str, Evidence] = {}
-    for item in finding.evidence:
-        known = advice.signals.get(item.signal)
-        if known is None or known.unit != _FLAG:
-            told.setdefault(item.signal, item)
-    points = [{"line": shown.line, "steps": shown.steps} for shown in points_of(finding, lines, advice.signals)]
-    return ShownFinding(finding, title, tuple(told.values()), points)
+def _shown(finding: Finding, points: Sequence[Shown], lines: Mapping[str, Line], advice: Advice) -> ShownFinding:
+    """Return a finding with those of its points that are drawn."""
+    drawn_at = {name: set(line.steps) for name, line in lines.items()}
+    marked = [{"line": p.line, "steps": [step for step in p.steps if step in drawn_at[p.line]]} for p in points]
+    return ShownFinding(finding, finding_title(finding), telling(finding.evidence, advice.signals), marked)
 
 
 def _call(request: AdviseRequest, advice: Advice) -> Call | None:
@@ -107,12 +100,3 @@ def _call(request: AdviseRequest, advice: Advice) -> Call | None:
     call = job_call(plan, None, parent=request.run.id)
     filled = ("Fill in what ends in FILL-IN.",) if "FILL-IN" in call.source() else ()
     return Call(call.source(), (*filled, *(sentence for sentence in call.lacking if "--" not in sentence)))
-
-
-def _not_judged(rules: Sequence[NotEvaluated]) -> tuple[tuple[str, tuple[NotEvaluated, ...]], ...]:
-    """Return what is missing with the rules that lack it, what most of them lack first."""
-    groups: dict[tuple[str, ...], list[NotEvaluated]] = {}
-    for rule in rules:
-        groups.setdefault(rule.missing, []).append(rule)
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
-    return tuple((", ".join(missing) or "more points", tuple(found)) for missing, found in ordered)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from advisor.cli.app import app
+from advisor.cli.report.checkpoints import checkpoint_table
+from advisor.contract import AdviseRequest
+from advisor.local import LocalAdvisor
 from tests.cli.conftest import EXAMPLE, Advisor
 
 WriteRun = Callable[..., Path]
@@ -27,6 +32,16 @@ def test_best_and_final_are_marked_in_the_table(advisor: Advisor):
     table = _section(advisor("advise", EXAMPLE).output, "Checkpoints")
     rows = {line.split()[0]: line.split()[-1] for line in table if line.split()[0].isdigit()}
     assert rows == {"84": "healthy", "168": "best", "252": "severe", "336": "final"}
+
+
+def test_a_band_has_the_colour_of_its_place_among_the_bands_of_the_rulebook():
+    request = AdviseRequest.model_validate_json(Path(EXAMPLE).read_bytes())
+    table = checkpoint_table(LocalAdvisor().advise(request), request.run, ("severe", "mild", "healthy"))
+    console = Console(file=StringIO(), force_terminal=True, color_system="standard", width=100)
+    console.print(table)
+    page = console.file.getvalue()  # type: ignore[attr-defined]  # the text that was written to it
+    assert "\x1b[32msevere" in page
+    assert "\x1b[31mhealthy" in page
 
 
 def test_a_long_table_is_shortened_in_the_middle_and_says_so(advisor: Advisor, write_run: WriteRun):

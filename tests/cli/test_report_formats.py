@@ -132,7 +132,7 @@ def test_a_curve_breaks_where_a_value_is_no_number(local: LocalAdvisor):
 
 def test_a_reinforcement_run_shows_rewards_and_lengths_and_no_loss(local: LocalAdvisor):
     points = [{"train_mean_reward": 0.1 * i, "completion_tokens_mean": 100.0, "train_loss": 0.0} for i in range(4)]
-    assert [chart.title for chart in _charts(local, points, "reinforcement")] == ["Reward", "Completion length, tokens"]
+    assert [chart.title for chart in _charts(local, points, "reinforcement")] == ["Reward, points of the grader", "Length, tokens"]
 
 
 def test_one_point_is_no_curve(local: LocalAdvisor):

@@ -12,9 +12,10 @@ from advisor.contract import Advice, AdviseRequest
 from advisor.contract.advice import Evidence, Finding, RuleRef, SignalValue
 from advisor.facts import EarlierRun
 from advisor.local import LocalAdvisor
+from advisor.rulebook.load import build_rulebook
 from advisor.service import advise
 from advisor.web.comparing import compared
-from advisor.web.curves import Line, plots
+from advisor.web.curves import MOST_POINTS, Line, plots
 from advisor.web.points import points_of
 from advisor.web.run_view import RunView, run_view
 from advisor.web.sparkline import sparkline
@@ -47,7 +48,11 @@ def _line(name: str, values: Sequence[float | None]) -> Line:
     return Line(name, name, "train", tuple(range(1, len(values) + 1)), tuple(values))
 
 
-LINES = (_line("train_loss", [0.9, 0.7, 0.5, 0.3]), _line("full_valid_loss", [0.9, 0.6, 0.7, 0.8]))
+LINES = (
+    _line("train_loss", [0.9, 0.7, 0.5, 0.3]),
+    _line("full_valid_loss", [0.9, 0.6, 0.7, 0.8]),
+    _line("evaluation", [7.0, 8.0, 9.0, 8.5]),
+)
 
 
 @pytest.mark.parametrize(
@@ -59,26 +64,44 @@ LINES = (_line("train_loss", [0.9, 0.7, 0.5, 0.3]), _line("full_valid_loss", [0.
         (("overfit_ratio_last",), {"train_loss": (4,), "full_valid_loss": (4,)}),
         (("first_gap_ratio",), {"train_loss": (1,), "full_valid_loss": (1,)}),
         (("epochs_since_best",), {"full_valid_loss": (2, 3, 4)}),
+        (("train_loss_drop_since_best_ratio",), {"train_loss": (2, 3, 4)}),
+        (("evaluation_loss_since_best_share",), {"evaluation": (3, 4)}),
         (("valid_loss_turning_share",), {"full_valid_loss": (1, 2, 3, 4)}),
         (("valid_loss_points", "valid_loss_rise_ratio"), {"full_valid_loss": (2, 4)}),
         (("n_train",), {}),
         (("completion_tokens_growth_ratio",), {}),
     ],
 )
-def test_a_finding_shows_the_points_that_its_evidence_was_read_off(signals: tuple[str, ...], points: dict[str, tuple[int, ...]]):
-    found = {shown.line: shown.steps for shown in points_of(_finding(*signals), LINES, {})}
+def test_a_finding_shows_the_points_that_its_evidence_was_read_off(
+    local: LocalAdvisor, signals: tuple[str, ...], points: dict[str, tuple[int, ...]]
+):
+    found = {shown.line: shown.steps for shown in points_of(_finding(*signals), LINES, {}, local.rulebook.measures)}
     assert found == points
 
 
-def test_the_best_point_is_the_one_that_the_advice_names():
+@pytest.mark.parametrize(("full", "judged"), [([0.9, 0.6], "valid_loss"), ([0.9, 0.6, 0.7], "full_valid_loss")])
+def test_the_rulebook_says_from_how_many_points_on_the_full_validation_loss_is_judged(
+    local: LocalAdvisor, full: list[float | None], judged: str
+):
+    lines = (_line("full_valid_loss", full), _line("valid_loss", [0.9, 0.7, 0.5, 0.3]))
+    shipped = local.rulebook.measures
+    (shown,) = points_of(_finding("valid_loss_rise_ratio"), lines, {}, shipped)
+    assert shown.line == judged
+    (shown,) = points_of(_finding("valid_loss_rise_ratio"), lines, {}, replace(shipped, full_points_min=len(full)))
+    assert shown.line == "full_valid_loss"
+    (shown,) = points_of(_finding("valid_loss_rise_ratio"), lines, {}, replace(shipped, full_points_min=len(full) + 1))
+    assert shown.line == "valid_loss"
+
+
+def test_the_best_point_is_the_one_that_the_advice_names(local: LocalAdvisor):
     named = {"valid_loss_best_step": SignalValue(3.0, "steps")}
-    (shown,) = points_of(_finding("valid_loss_rise_ratio"), LINES, named)
+    (shown,) = points_of(_finding("valid_loss_rise_ratio"), LINES, named, local.rulebook.measures)
     assert shown.steps == (3, 4)
 
 
-def test_a_value_that_is_not_finite_is_a_gap_and_is_what_such_a_finding_shows():
+def test_a_value_that_is_not_finite_is_a_gap_and_is_what_such_a_finding_shows(local: LocalAdvisor):
     lines = (_line("train_loss", [0.9, None, 0.5]),)
-    (shown,) = points_of(_finding("loss_non_finite_points"), lines, {})
+    (shown,) = points_of(_finding("loss_non_finite_points"), lines, {}, local.rulebook.measures)
     assert shown.steps == (2,)
 
 
@@ -87,10 +110,41 @@ def test_epochs_bands_best_and_final_are_marked_in_the_curves(example: AdviseReq
     assert [line.name for line in loss.lines] == ["train_loss", "valid_loss", "full_valid_loss"]
     assert [(mark.step, mark.label) for mark in loss.marks] == [(168, "best"), (336, "final")]
     assert [(mark.step, mark.label) for mark in loss.epochs] == [(84, "1"), (168, "2"), (252, "3"), (336, "4")]
-    assert [(s.low, s.high, s.band) for s in loss.along] == [(0, 84, "healthy"), (84, 168, "mild"), (168, 336, "severe")]
-    assert [s.band for s in ratio.across] == ["healthy", "mild", "moderate", "severe"]
+    assert [(s.low, s.high, s.band, s.rank) for s in loss.along] == [(0, 84, "healthy", 0), (84, 168, "mild", 1), (168, 336, "severe", 3)]
+    assert [(s.band, s.rank) for s in ratio.across] == [("healthy", 0), ("mild", 1), ("moderate", 2), ("severe", 3)]
     assert ratio.across[0].low is None
     assert ratio.across[-1].high is None
+
+
+def test_bands_are_coloured_by_their_place_in_the_rulebook_whatever_they_are_called(local: LocalAdvisor, example: AdviseRequest):
+    text = "id: overfit-ratio\ntitle: Ratio\nsignal: overfit_ratio_last\nsource: our own runs\nbands:\n"
+    text += "  - {id: fine, below: 1.3, meaning: ours}\n  - {id: bad, from: 1.3, meaning: ours}\n"
+    files = {path: words for path, words in local.rulebook.files.items() if not path.endswith("overfit-ratio.yaml")}
+    bands = build_rulebook({**files, "bands/overfit-ratio.yaml": text}, "ours").bands["overfit-ratio"]
+    rows = [replace(row, overfit_band=bands.band_of(row.overfit_ratio or 0.0)) for row in local.advise(example).checkpoints]
+    loss, ratio = plots(example.run, replace(local.advise(example), checkpoints=tuple(rows)), bands)
+    assert {s.band: s.rank for s in loss.along} == {"fine": 0, "bad": 3}
+    assert [(s.band, s.rank) for s in ratio.shades] == [("fine", 0), ("bad", 3)]
+    unknown = plots(example.run, local.advise(example), bands)[0].shades
+    assert [(s.band, s.rank) for s in unknown] == [("fine", 0), ("bad", 3), ("healthy", None), ("mild", None), ("severe", None)]
+
+
+def test_a_very_long_curve_is_drawn_with_its_spikes_its_gaps_and_what_its_findings_show(local: LocalAdvisor):
+    losses: list[float | str] = [1 + i / 20_000 for i in range(20_000)]
+    losses[7_777], losses[8_888], losses[9_999] = 40.0, 0.01, "NaN"
+    points = [{"step_number": i, "metrics": {"train_loss": loss, "valid_loss": 1.0}} for i, loss in enumerate(losses)]
+    request = AdviseRequest.model_validate({"run": {"method": "supervised", "checkpoints": points}})
+    view = run_view(request, local.advise(request), local.rulebook)
+    line = next(line for line in view.plots[0].lines if line.name == "train_loss")
+    known = dict(zip(line.steps, line.values, strict=True))
+    assert len(known) <= MOST_POINTS < line.measured == 20_000
+    assert (known[7_777], known[8_888], known[9_999], known[0], known[19_999]) == (40.0, 0.01, None, 1.0, losses[-1])
+    assert view.plots[0].steps == 20_000
+    assert view.plots[0].note is not None
+    assert "of the 20,000 points of Train" in view.plots[0].note
+    drawn = {line.name: set(line.steps) for plot in view.plots for line in plot.lines}
+    assert any(shown.points for shown in view.findings)
+    assert all(drawn[p["line"]].issuperset(p["steps"]) for shown in view.findings for p in shown.points)
 
 
 def test_a_reinforcement_run_shows_rewards_and_lengths(local: LocalAdvisor):

@@ -8,8 +8,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from advisor.cli.layout import labelled, number, numbered, paragraph
-from advisor.contract.advice import Action, Change, ChangeValue, Confidence, Experiment, Severity
+from advisor.cli.layout import labelled, numbered, paragraph
+from advisor.contract.advice import Action, Change, Confidence, Experiment, Severity
+from advisor.shown import said
 
 _SEVERITY_STYLES: dict[Severity, str] = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 
@@ -42,11 +43,6 @@ def change_line(change: Change) -> Text:
     if change.from_ is None:
         return Text.assemble((f"{change.parameter}: ", "dim"), said(change.to))
     return Text.assemble((f"{change.parameter}: ", "dim"), said(change.from_), (" -> ", "dim"), said(change.to))
-
-
-def said(value: ChangeValue) -> str:
-    """Return a setting's value as people write it."""
-    return value if isinstance(value, str) else "unknown" if value is None else number(value)
 
 
 def experiment(plan: Experiment) -> Iterator[RenderableType]:

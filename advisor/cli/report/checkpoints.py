@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite, isnan
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -12,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from advisor.cli.layout import INDENT, number, paragraph
-from advisor.contract.advice import Advice, BestCheckpoint, Candidate, CheckpointRow
-from advisor.facts import Run, as_float
+from advisor.contract.advice import Advice, BestCheckpoint, Candidate
+from advisor.facts import Run
+from advisor.shown import ShownCheckpoint, candidate_reason, epoch_cell, metric_cell, rank_of, ratio_cell, shown_checkpoints
 
 _COLUMNS = (
     ("train_loss", "Train loss"),
@@ -24,17 +24,10 @@ _COLUMNS = (
     ("completion_tokens_mean", "Tokens"),
 )
 _VALIDATION = frozenset({"valid_loss", "full_valid_loss", "full_valid_mean_reward"})
-_BAND_STYLES = {"healthy": "green", "mild": "yellow", "moderate": "yellow", "severe": "red"}
+_RANK_STYLES = ("green", "yellow", "yellow", "red")
 _BAND = "Band"
 _SHOWN_ROWS = 24
 _SHOWN_AT_EACH_END = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    checkpoint: CheckpointRow
-    metrics: dict[str, float]
-    marks: tuple[str, ...]
 
 
 def best_sentence(best: BestCheckpoint) -> str:
@@ -51,17 +44,11 @@ def best_line(advice: Advice) -> Iterator[RenderableType]:
         yield paragraph(best_sentence(best))
     named = [c for c in advice.candidates if c.fine_tuned_model_checkpoint]
     for candidate in named:
-        yield Padding(_candidate(candidate, _reason(candidate, best)), (0, 0, 0, INDENT))
+        yield Padding(_candidate(candidate, candidate_reason(candidate, best)), (0, 0, 0, INDENT))
 
 
 def _candidate(candidate: Candidate, reason: str) -> Text:
     return Text.assemble(f"Evaluate step {candidate.step_number:,} ({reason}): ", (str(candidate.fine_tuned_model_checkpoint), "cyan"))
-
-
-def _reason(candidate: Candidate, best: BestCheckpoint | None) -> str:
-    """Say why a checkpoint is worth an evaluation; the best one's stand-in is not called best."""
-    stands_in = candidate.reason == "best" and best is not None and candidate.step_number != best.step_number
-    return "saved nearest to the best" if stands_in else candidate.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,7 @@ class CheckpointCells:
 
 def checkpoint_cells(advice: Advice, run: Run) -> CheckpointCells | None:
     """Return a row per step, long tables shortened in the middle and saying so; None without checkpoints."""
-    rows = _rows(advice, run)
+    rows = list(shown_checkpoints(run, advice, (name for name, _ in _COLUMNS)))
     if not rows:
         return None
     every = len(rows)
@@ -95,8 +82,8 @@ def checkpoint_cells(advice: Advice, run: Run) -> CheckpointCells | None:
     return CheckpointCells(titles, shown, f"{left_out:,} steps without a validation value are not shown." if left_out else None)
 
 
-def checkpoint_table(advice: Advice, run: Run) -> RenderableType | None:
-    """Return the table for a terminal; None without checkpoints."""
+def checkpoint_table(advice: Advice, run: Run, bands: Sequence[str] = ()) -> RenderableType | None:
+    """Return the table for a terminal, each band in the colour of its place among ``bands``; None without checkpoints."""
     cells = checkpoint_cells(advice, run)
     if cells is None:
         return None
@@ -108,13 +95,15 @@ def checkpoint_table(advice: Advice, run: Run) -> RenderableType | None:
             table.add_row("…", *[""] * (len(cells.titles) - 2), Text(not_shown(row), style="dim"))
         else:
             table.add_row(
-                *(
-                    Text(cell, style=_BAND_STYLES.get(cell, "") if title == _BAND else "")
-                    for title, cell in zip(cells.titles, row, strict=True)
-                )
+                *(Text(cell, style=_style(cell, bands) if title == _BAND else "") for title, cell in zip(cells.titles, row, strict=True))
             )
     note = Text(cells.note, style="dim") if cells.note else None
     return Padding(Group(table, note) if note is not None else table, (0, 0, 0, INDENT))
+
+
+def _style(band: str, bands: Sequence[str]) -> str:
+    rank = rank_of(band, bands)
+    return "" if rank is None else _RANK_STYLES[rank]
 
 
 def not_shown(rows: int) -> str:
@@ -122,34 +111,13 @@ def not_shown(rows: int) -> str:
     return f"{rows:,} rows not shown"
 
 
-def _evaluated(rows: list[_Row]) -> list[_Row]:
+def _evaluated(rows: list[ShownCheckpoint]) -> list[ShownCheckpoint]:
     """Return the rows with a validation value and the marked ones; all rows where hardly any was evaluated."""
     evaluated = [row for row in rows if row.marks or any(name in _VALIDATION for name in row.metrics)]
     return evaluated if sum(not row.marks for row in evaluated) > 1 else rows
 
 
-def _rows(advice: Advice, run: Run) -> list[_Row]:
-    measured: dict[int, dict[str, float]] = {}
-    for point in run.checkpoints:
-        known = measured.setdefault(point.step_number, {})
-        for name, _ in _COLUMNS:
-            value = as_float(getattr(point.metrics, name))
-            if value is not None:
-                known[name] = value
-    best = advice.best_checkpoint
-    reasons = {c.step_number: _reason(c, best) for c in advice.candidates}
-    rows = []
-    for checkpoint in advice.checkpoints:
-        step = checkpoint.step_number
-        is_best = best is not None and step == best.step_number
-        reason = reasons.get(step)
-        marks: tuple[str, ...] = ("best",) if is_best else ()
-        marks += (reason,) if reason is not None and reason not in marks else ()
-        rows.append(_Row(checkpoint, measured.get(step, {}), marks))
-    return rows
-
-
-def _shortened(rows: list[_Row]) -> Iterator[_Row | int]:
+def _shortened(rows: list[ShownCheckpoint]) -> Iterator[ShownCheckpoint | int]:
     """Yield the rows to show, and between them how many were left out."""
     if len(rows) <= _SHOWN_ROWS:
         yield from rows
@@ -168,24 +136,12 @@ def _shortened(rows: list[_Row]) -> Iterator[_Row | int]:
             hidden += 1
 
 
-def _cells(row: _Row, names: list[str], *, with_epochs: bool, with_ratios: bool) -> tuple[str, ...]:
+def _cells(row: ShownCheckpoint, names: list[str], *, with_epochs: bool, with_ratios: bool) -> tuple[str, ...]:
     checkpoint = row.checkpoint
     cells = [f"{checkpoint.step_number:,}"]
     if with_epochs:
-        cells.append("" if checkpoint.epoch is None else f"{checkpoint.epoch:.2f}")
-    for name in names:
-        value = row.metrics.get(name)
-        cells.append("" if value is None else _metric(name, value))
+        cells.append(epoch_cell(checkpoint.epoch))
+    cells += [metric_cell(name, row.metrics.get(name)) for name in names]
     if with_ratios:
-        ratio = checkpoint.overfit_ratio
-        cells.append("" if ratio is None else f"{ratio:.2f}" if ratio < 1000 else f"{ratio:,.0f}")
-        cells.append(checkpoint.overfit_band or "")
+        cells += [ratio_cell(checkpoint.overfit_ratio), checkpoint.overfit_band or ""]
     return (*cells, ", ".join(row.marks))
-
-
-def _metric(name: str, value: float) -> str:
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "infinite"
-    if abs(value) >= 1e5:
-        return f"{value:.4g}"
-    return f"{value:,.0f}" if name.endswith("tokens_mean") else f"{value:.4f}"

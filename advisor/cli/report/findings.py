@@ -10,8 +10,7 @@ from rich.text import Text
 from advisor.cli.layout import bullets, number
 from advisor.cli.report.actions import weight
 from advisor.contract.advice import Evidence, Finding, SignalValue
-
-_FLAG = "flag"
+from advisor.shown import finding_title, telling
 
 
 def finding_list(findings: Sequence[Finding], signals: Mapping[str, SignalValue]) -> Iterator[RenderableType]:
@@ -30,22 +29,7 @@ def _finding(finding: Finding, signals: Mapping[str, SignalValue]) -> Group:
     return Group(*parts)
 
 
-def finding_title(finding: Finding) -> str:
-    """Return what was seen and what it means, once where both say the same."""
-    if finding.diagnosis in (finding.title, ""):
-        return finding.title
-    return f"{finding.title}: {finding.diagnosis[0].lower()}{finding.diagnosis[1:]}"
-
-
 def comparisons(evidence: Sequence[Evidence], signals: Mapping[str, SignalValue]) -> Iterator[str]:
-    """Yield the first comparison of each signal; that a flag is set says no more than the explanation does."""
-    seen: set[str] = set()
-    for item in evidence:
-        if item.signal not in seen and not _is_flag(item, signals):
-            seen.add(item.signal)
-            yield f"{item.signal} {number(item.value)} {item.operator} {number(item.threshold)}"
-
-
-def _is_flag(item: Evidence, signals: Mapping[str, SignalValue]) -> bool:
-    known = signals.get(item.signal)
-    return known is not None and known.unit == _FLAG
+    """Yield the comparisons that tell a reader something."""
+    for item in telling(evidence, signals):
+        yield f"{item.signal} {number(item.value)} {item.operator} {number(item.threshold)}"

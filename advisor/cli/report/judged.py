@@ -10,6 +10,7 @@ from rich.text import Text
 
 from advisor.cli.layout import bullets, number, paragraph
 from advisor.contract.advice import CommonMistake, ConditionResult, NotEvaluated, RuleOutcome, StoppingCriterion
+from advisor.shown import grouped_by_missing
 
 _SHOWN_GAPS = 5
 _SHOWN_TITLES = 1
@@ -46,10 +47,7 @@ def mistake_list(mistakes: Sequence[CommonMistake]) -> RenderableType:
 
 def not_judged(rules: Sequence[NotEvaluated], *, in_full: bool) -> Iterator[RenderableType]:
     """Yield what is missing with what it would let the rulebook say, the most useful first; in short unless asked for all."""
-    groups: dict[tuple[str, ...], list[NotEvaluated]] = {}
-    for rule in rules:
-        groups.setdefault(rule.missing, []).append(rule)
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    ordered = grouped_by_missing(rules)
     shown = ordered if in_full else ordered[:_SHOWN_GAPS]
     yield paragraph("With these the rulebook could say more:")
     yield bullets(_gap(missing, found, in_full=in_full) for missing, found in shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -20,8 +20,15 @@ from advisor.sources import ImportedRun
 _VERDICT_STYLES = {"fix": "bold red", "iterate": "bold yellow", "wait": "bold cyan", "ship": "bold green", "stop": "bold magenta"}
 
 
-def report(advice: Advice, request: AdviseRequest, imported: ImportedRun) -> Iterator[RenderableType]:
-    """Yield the parts of the page; a part without content is left out."""
+def report(advice: Advice, request: AdviseRequest, imported: ImportedRun, bands: Sequence[str] = ()) -> Iterator[RenderableType]:
+    """Yield the parts of the page; a part without content is left out.
+
+    Args:
+        advice: What was said.
+        request: The run that it was said of.
+        imported: How the run was read.
+        bands: The rulebook's ratio bands in their order, for the colours.
+    """
     verdict = advice.verdict
     yield Text.assemble(
         (verdict.id.upper(), _VERDICT_STYLES.get(verdict.id, "bold")),
@@ -44,7 +51,7 @@ def report(advice: Advice, request: AdviseRequest, imported: ImportedRun) -> Ite
     if advice.findings:
         yield heading("What the run shows")
         yield from finding_list(advice.findings, advice.signals)
-    rows = checkpoint_table(advice, request.run)
+    rows = checkpoint_table(advice, request.run, bands)
     if rows is not None:
         yield heading("Checkpoints")
         yield from best_line(advice)

@@ -7,14 +7,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from advisor.cli.layout import number
-from advisor.cli.report.actions import said
 from advisor.cli.report.charts import HEIGHT, WIDTH, charts
 from advisor.cli.report.checkpoints import best_sentence, checkpoint_cells, not_shown
-from advisor.cli.report.findings import comparisons, finding_title
+from advisor.cli.report.findings import comparisons
 from advisor.cli.report.subject import subject
 from advisor.contract import Advice, AdviseRequest
-from advisor.contract.advice import Change
+from advisor.shown import change, finding_title, number, said
 from advisor.sources import ImportedRun
 
 _SPECIAL = re.compile(r"([\\`*\[\]|~#]|(?<!\w)_|_(?!\w))")
@@ -43,7 +41,7 @@ def _environment(*, markup: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    environment.filters |= {"change": _change, "number": number, "said": said}
+    environment.filters |= {"change": change, "number": number, "said": said}
     return environment
 
 
@@ -57,11 +55,6 @@ def _parts(advice: Advice, request: AdviseRequest, imported: ImportedRun) -> dic
         "not_shown": not_shown,
         "findings": [(f, finding_title(f), "; ".join(comparisons(f.evidence, advice.signals))) for f in advice.findings],
     }
-
-
-def _change(change: Change) -> str:
-    known = f"{said(change.from_)} → " if change.from_ is not None else ""
-    return f"{change.parameter}: {known}{said(change.to)}"
 
 
 def _plain_in_markdown(value: Any) -> str:

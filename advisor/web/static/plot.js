@@ -17,20 +17,20 @@ function columns(lines) {
 
 function shade(u, plot) {
   const {ctx} = u, {left, top, width, height} = u.bbox, fills = new Map();
-  const fill = (band) => fills.get(band) ?? fills.set(band, colour(band)).get(band); // looked up once per drawing
+  const fill = (rank) => fills.get(rank) ?? fills.set(rank, rank === null ? "transparent" : colour(`rank-${rank}`)).get(rank); // looked up once per drawing
   ctx.save();
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();
   for (const stretch of plot.along) {
     const from = stretch.low === 0 ? left : u.valToPos(stretch.low, "x", true), to = u.valToPos(stretch.high, "x", true);
-    ctx.fillStyle = fill(stretch.band);
+    ctx.fillStyle = fill(stretch.rank);
     ctx.fillRect(from, top, to - from, height);
   }
   for (const stretch of plot.across) {
     const high = stretch.high === null ? top : u.valToPos(stretch.high, "y", true);
     const low = stretch.low === null ? top + height : u.valToPos(stretch.low, "y", true);
-    ctx.fillStyle = fill(stretch.band);
+    ctx.fillStyle = fill(stretch.rank);
     ctx.fillRect(left, high, width, low - high);
   }
   ctx.restore();
