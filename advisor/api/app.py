@@ -104,7 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(webhook_routes(serving, metrics, log, settings, store))
     app.include_router(project_routes(kept, guard, settings))  # before the experiments: one called "export" must not take its address
     app.include_router(experiment_routes(kept, serving, guard, settings))
-    app.include_router(log_routes(kept, replayer, guard, settings))
+    app.include_router(log_routes(kept, replayer, serving, guard, settings))
     app.include_router(import_routes(settings, serving, large))
     app.include_router(preview_routes(serving, reloader, trial, settings, guard, store))
     app.include_router(rulebook_routes(reloader, store))  # before /rules/{rule_id}, which would take /rules/status for a rule

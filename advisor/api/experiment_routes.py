@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -21,6 +21,8 @@ from advisor.api.serving import Serving
 from advisor.api.stored import Kept
 from advisor.clock import now
 from advisor.contract.advice import Change, CommonMistake
+from advisor.engine import Program
+from advisor.errors import StoreFault
 from advisor.experiments import Store
 from advisor.experiments.following import tie_to_advice
 from advisor.experiments.loop import mistakes_of
@@ -122,12 +124,14 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
         def add() -> RecordedExperiments:
             store = kept()
             about = entries.about
-            added = store.experiments.add(
-                project, entries.runs, created_at=now(), parents=entries.parents, baseline=about.baseline, goal=about.goal
-            )
-            unseen = added[:-_MOST_LOOKED_AT]
-            told = [_told(project, experiment, store, serving, look=False) for experiment in unseen]
-            told += [_told(project, experiment, store, serving, tie=True) for experiment in added[len(unseen) :]]
+            with serving.taken() as program, store.at_once():
+                added = store.experiments.add(
+                    project, entries.runs, created_at=now(), parents=entries.parents, baseline=about.baseline, goal=about.goal
+                )
+                unseen = added[:-_MOST_LOOKED_AT]
+                learned = [_learned(project, experiment, store, program) for experiment in added[len(unseen) :]]
+            told = [_without_a_look(project, experiment) for experiment in unseen]
+            told += [_recorded(project, one, store, serving, came) for one, came in zip(added[len(unseen) :], learned, strict=True)]
             response.headers["Location"] = _address(project, added[0].name if len(added) == 1 else None)
             return RecordedExperiments(project, tuple(told))
 
@@ -159,7 +163,7 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
         """Change what is given of a run and leave the rest (RFC 7396): null takes a member away, a list replaces a list.
 
         An evaluation says what came of the advice on the run before: an action counts as followed where its parameter was moved its way,
-        and as helpful where the score rose.
+        and as helpful where the score rose by more than the noise of the two evaluations.
         """
         changes = read_json(await read_body(request, settings))
         facts = changes["run"] if isinstance(changes, dict) and set(changes) == {"run"} else changes
@@ -176,26 +180,40 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
 
         def change() -> RecordedExperiment:
             store = kept()
-            experiment = store.experiments.change(project, name, changed, updated_at=now())
+            with serving.taken() as program, store.at_once():
+                experiment = store.experiments.change(project, name, changed, updated_at=now())
+                outcomes = _learned(project, experiment, store, program) if "evaluation" in facts else []
             response.headers["ETag"] = _tag_of(experiment.run)
-            return _told(project, experiment, store, serving, tie="evaluation" in facts)
+            return _recorded(project, experiment, store, serving, outcomes)
 
         return await run_in_threadpool(change)
 
     return router
 
 
-def _told(
-    project: str, experiment: Experiment, store: Store, serving: Serving, *, look: bool = True, tie: bool = False
-) -> RecordedExperiment:
-    mistakes = None
-    if look:
-        with serving.taken() as program:
-            mistakes = mistakes_of(experiment, project, store, program)
-    outcomes: Sequence[Outcome] = ()
-    if tie and run_score(experiment.run) is not None:
-        outcomes = tie_to_advice(project, experiment, store, created_at=now())
-    previous = store.experiments.varied_by(project, experiment) if look else None
+def _learned(project: str, experiment: Experiment, store: Store, program: Program) -> list[Outcome]:
+    if run_score(experiment.run) is None:
+        return []
+    return tie_to_advice(project, experiment, store, program.rulebook.measures, created_at=now())
+
+
+def _recorded(project: str, experiment: Experiment, store: Store, serving: Serving, outcomes: Sequence[Outcome]) -> RecordedExperiment:
+    """What is said of an experiment that is on the disk: a store that cannot be read just then takes nothing back."""
+    try:
+        return replace(_told(project, experiment, store, serving), outcomes=tuple(outcomes))
+    except StoreFault:
+        return replace(_without_a_look(project, experiment), outcomes=tuple(outcomes))
+
+
+def _told(project: str, experiment: Experiment, store: Store, serving: Serving) -> RecordedExperiment:
+    with serving.taken() as program:
+        mistakes = mistakes_of(experiment, project, store, program)
+    previous = store.experiments.varied_by(project, experiment)
+    changed = () if previous is None else changes_between(experiment.run, previous.run)
+    return replace(_without_a_look(project, experiment), changed=changed, mistakes=mistakes)
+
+
+def _without_a_look(project: str, experiment: Experiment) -> RecordedExperiment:
     return RecordedExperiment(
         project,
         experiment.name,
@@ -204,9 +222,8 @@ def _told(
         experiment.created_at,
         experiment.updated_at,
         experiment.run.model_dump(mode="json", exclude_unset=True),
-        () if previous is None else changes_between(experiment.run, previous.run),
-        mistakes,
-        tuple(outcomes),
+        changed=(),
+        mistakes=None,
     )
 
 

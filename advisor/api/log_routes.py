@@ -16,6 +16,7 @@ from advisor.api.keys import Guard
 from advisor.api.problems import Place, Refusal, problem
 from advisor.api.reading import read_facts, read_json
 from advisor.api.recording import OutcomeFacts
+from advisor.api.serving import Serving
 from advisor.api.store_faults import refusal_of
 from advisor.api.stored import Kept
 from advisor.clock import now
@@ -72,7 +73,7 @@ class OutcomeList:
     outcomes: tuple[Outcome, ...]
 
 
-def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Settings) -> APIRouter:
+def log_routes(kept: Kept, replayer: Replayer | None, serving: Serving, guard: Guard, settings: Settings) -> APIRouter:
     """Return the routes over the log of advice; ``replayer`` is there where the store is."""
     router = APIRouter(tags=["log"])
     reader, engineer = [Depends(guard.at_least("reader"))], [Depends(guard.at_least("engineer"))]
@@ -148,6 +149,8 @@ def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Se
         def add() -> Outcome:
             store = kept()
             advice = store.advice.get(advice_id)
+            with serving.taken() as program:
+                measures = program.rulebook.measures
             if advice.project and said.experiment and store.experiments.find(advice.project, said.experiment) is None:
                 detail = f"Project {advice.project} has no experiment {said.experiment}: record it first."
                 raise Refusal(problem(422, detail, (Place(detail, "/experiment"),)))
@@ -155,6 +158,7 @@ def log_routes(kept: Kept, replayer: Replayer | None, guard: Guard, settings: Se
                 outcome = outcome_of(
                     advice,
                     store,
+                    measures,
                     created_at=now(),
                     action=said.action,
                     followed=said.followed,

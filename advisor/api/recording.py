@@ -34,7 +34,7 @@ class OutcomeFacts(BaseModel):
         followed: Whether it was followed.
         experiment: The run in which it was.
         score: That run's score; absent is what is recorded of it.
-        helped: Whether it did any good; absent is read off the scores: more than before.
+        helped: Whether it did any good; absent is read off the scores: more than before, by more than the noise of the two evaluations.
         note: Anything to remember.
     """
 

@@ -24,8 +24,10 @@ from advisor.contract.advice import Change, CommonMistake
 from advisor.facts import EarlierRun
 
 if TYPE_CHECKING:
+    from advisor.engine import Program
     from advisor.experiments import Store
     from advisor.experiments.records import Experiment, Outcome
+    from advisor.experiments.table import ExperimentRow
 
 _SHOWN = 20
 
@@ -79,11 +81,13 @@ def add(
         if len(runs) == 1:
             runs = [on_scale(runs[0], scale_before(None, project, store))]
         parents = [parent or p for p in given.parents]
-        recorded = store.experiments.add(project, runs, created_at=now(), parents=parents, baseline=given.baseline, goal=given.goal)
+        with store.at_once():
+            recorded = store.experiments.add(project, runs, created_at=now(), parents=parents, baseline=given.baseline, goal=given.goal)
+            outcomes = outcomes_of(recorded, project, store, program)
+            rows, mistakes = _shown(recorded, project, store, program)
         for sentence in given.warnings:
             note(Text(sentence))
-        outcomes = outcomes_of(recorded, project, store)
-        _tell(recorded, project, store, mistakes_shown(recorded, project, store, program), outcomes, as_json=as_json)
+        _tell(rows, project, mistakes, outcomes, as_json=as_json)
 
 
 def change(
@@ -114,25 +118,35 @@ def change(
     with open_store() as store:
         known_project(store, project)
         store.experiments.get(project, name)
-        changed = store.experiments.change(project, name, values.put_into, updated_at=now())
-        _tell([changed], project, store, mistakes_shown([changed], project, store, program), [], as_json=as_json)
+        with store.at_once():
+            changed = store.experiments.change(project, name, values.put_into, updated_at=now())
+            rows, mistakes = _shown([changed], project, store, program)
+        _tell(rows, project, mistakes, [], as_json=as_json)
+
+
+def _shown(
+    recorded: Sequence[Experiment], project: str, store: Store, program: Program
+) -> tuple[list[ExperimentRow], dict[str, tuple[CommonMistake, ...]]]:
+    """Return the lines of what is recorded, and its mistakes: asked before it is kept, so that nothing fails once it is."""
+    from advisor.experiments.table import table_page
+
+    rows = table_page(store, project, after=recorded[0].position - 1, limit=len(recorded))
+    return rows, mistakes_shown(recorded, project, store, program)
 
 
 def _tell(
-    recorded: Sequence[Experiment],
+    rows: Sequence[ExperimentRow],
     project: str,
-    store: Store,
     mistakes: dict[str, tuple[CommonMistake, ...]],
     outcomes: list[Outcome],
     *,
     as_json: bool,
 ) -> None:
     from advisor.experiments.records import Outcome
-    from advisor.experiments.table import ExperimentRow, table_page
+    from advisor.experiments.table import ExperimentRow
 
-    rows = table_page(store, project, after=recorded[0].position - 1, limit=len(recorded))
     if as_json:
-        told = TypeAdapter(dict[str, list[ExperimentRow] | list[Outcome] | dict[str, tuple[CommonMistake, ...]]])
+        told = TypeAdapter(dict[str, Sequence[ExperimentRow] | list[Outcome] | dict[str, tuple[CommonMistake, ...]]])
         write_bytes(told.dump_json({"experiments": rows, "learned": outcomes, "mistakes": mistakes}, by_alias=True))
         return
     lines = [_line(row.run, row.changed) for row in rows[-_SHOWN:]]

@@ -26,6 +26,7 @@ from advisor.facts.run import CheckpointScore
 from advisor.signals import run_score
 
 if TYPE_CHECKING:
+    from advisor.engine import Program
     from advisor.experiments import Store
     from advisor.experiments.records import Experiment, Outcome, Project
 
@@ -58,15 +59,17 @@ def evaluate(
         known = known_project(store, project)
         store.experiments.get(project, name)
         usual = scale_before(name, project, store)
-        experiment = store.experiments.change(
-            project, name, lambda run: on_scale(_scored(values.put_into(run), scored), usual), updated_at=now()
-        )
-        outcomes = _learned(experiment, project, store, action)
-        mistakes = mistakes_shown([experiment], project, store, program).get(name, ())
+        with store.at_once():
+            experiment = store.experiments.change(
+                project, name, lambda run: on_scale(_scored(values.put_into(run), scored), usual), updated_at=now()
+            )
+            outcomes = _learned(experiment, project, store, program, action)
+            mistakes = mistakes_shown([experiment], project, store, program).get(name, ())
+            page = list(_page(experiment, outcomes, known, store))
         if as_json:
             _write(experiment, outcomes, mistakes)
         else:
-            show(*_page(experiment, outcomes, known, store), *mistake_lines({name: mistakes}))
+            show(*page, *mistake_lines({name: mistakes}))
 
 
 def _checkpoint(text: str) -> CheckpointScore:
@@ -89,13 +92,13 @@ def _scored(run: EarlierRun, checkpoints: Sequence[CheckpointScore]) -> EarlierR
     return EarlierRun.model_validate(run.model_dump(exclude_unset=True) | {"evaluation": evaluation})
 
 
-def _learned(experiment: Experiment, project: str, store: Store, action: str | None) -> list[Outcome]:
+def _learned(experiment: Experiment, project: str, store: Store, program: Program, action: str | None) -> list[Outcome]:
     from advisor.experiments.following import tie_to_advice
 
     try:
-        return tie_to_advice(project, experiment, store, created_at=now(), action=action)
+        return tie_to_advice(project, experiment, store, program.rulebook.measures, created_at=now(), action=action)
     except UnusableInput as error:
-        raise UnusableInput(f"The score is recorded, and nothing else: {error}") from None
+        raise UnusableInput(f"Nothing is recorded, not even the score: {error}") from None
 
 
 def _write(experiment: Experiment, outcomes: list[Outcome], mistakes: Sequence[CommonMistake]) -> None:

@@ -54,12 +54,13 @@ def mistake_lines(mistakes: Mapping[str, Iterable[CommonMistake]]) -> list[Rende
     return [bullets(items)]
 
 
-def outcomes_of(experiments: Sequence[Experiment], project: str, store: Store) -> list[Outcome]:
+def outcomes_of(experiments: Sequence[Experiment], project: str, store: Store, program: Program) -> list[Outcome]:
     """Record what came of the advice that led to evaluated experiments, and return it; of a long list only the last are looked at."""
     from advisor.experiments.following import tie_to_advice
 
     scored = [one for one in experiments[-_JUDGED:] if run_score(one.run) is not None]
-    return [outcome for one in scored for outcome in tie_to_advice(project, one, store, created_at=now())]
+    measures = program.rulebook.measures
+    return [outcome for one in scored for outcome in tie_to_advice(project, one, store, measures, created_at=now())]
 
 
 def outcome_lines(outcomes: Iterable[Outcome]) -> list[Text]:
@@ -90,7 +91,7 @@ def on_scale(run: EarlierRun, scale: tuple[float, float] | None) -> EarlierRun:
 
 def _came_of(outcome: Outcome) -> str:
     if outcome.helped is None:
-        return "whether it helped is not known, the run before was not evaluated"
+        return f"whether it helped is not known: {(outcome.note or 'the run before was not evaluated').rstrip('.')}"
     before, after = outcome.score_before, outcome.score
     scores = "" if before is None or after is None else f", {number(before)} -> {number(after)}"
     return f"it {'helped' if outcome.helped else 'did not help'}{scores}"

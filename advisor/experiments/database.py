@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from os import environ
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from time import monotonic, sleep
 from typing import Any
 
@@ -57,6 +57,7 @@ class Database:
         # SQLite has one writer at a time, and lets others look again and again: in one process they rather stand in a line.
         self._turn: AbstractContextManager[object] = _Turn() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._write_fault: StoreFault | None = None
+        self._whole = _Whole()
         if up_to_date:
             return
         try:
@@ -69,7 +70,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of the database; raise StoreFault where it cannot be had."""
-        with _in_words(), self._reader.begin() as connection:
+        opened = self._reader.begin() if self._whole.connection is None else self._whole.part()
+        with _in_words(), opened as connection:
             yield connection
 
     @contextmanager
@@ -79,6 +81,10 @@ class Database:
         Raises:
             StoreFault: It could not be written; nothing of it is kept.
         """
+        if self._whole.connection is not None:
+            with _in_words(), self._whole.part() as connection:
+                yield connection
+            return
         try:
             with self._turn, _in_words(), self._writer.begin() as connection:
                 yield connection
@@ -86,6 +92,27 @@ class Database:
             self._write_fault = fault
             raise
         self._write_fault = None
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Make one transaction of all that this thread reads and writes meanwhile: kept whole or not at all.
+
+        What fails within fails the whole, also where somebody has caught it.
+
+        Raises:
+            StoreFault: It could not be written; nothing of it is kept.
+        """
+        with self.writing() as connection:
+            if self._whole.connection is not None:  # a part of a larger whole
+                yield
+                return
+            self._whole.connection = connection
+            try:
+                yield
+                if self._whole.failed is not None:
+                    raise self._whole.failed
+            finally:
+                self._whole.connection = self._whole.failed = None
 
     def trouble(self) -> StoreFault | None:
         """Return why it cannot be used: it cannot be read now, or it did not take the last write; None where it can."""
@@ -113,6 +140,22 @@ class _Turn:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+
+class _Whole(local):
+    """The transaction that this thread makes one whole of, if any, and what failed in it."""
+
+    connection: Connection | None = None
+    failed: BaseException | None = None
+
+    @contextmanager
+    def part(self) -> Iterator[Connection]:
+        assert self.connection is not None
+        try:
+            yield self.connection
+        except BaseException as error:
+            self.failed = error
+            raise
 
 
 def insert_new(connection: Connection, table: Table) -> Insert:

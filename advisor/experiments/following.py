@@ -11,7 +11,7 @@ from advisor.errors import UnusableInput
 from advisor.experiments.records import Experiment, KeptAdvice, Outcome
 from advisor.experiments.store import Store
 from advisor.facts import EarlierRun, Run
-from advisor.signals import changed_variables, run_score
+from advisor.signals import Measures, changed_variables, gain_noise, run_score
 
 
 class _Change(TypedDict):
@@ -39,6 +39,7 @@ _ANSWER = TypeAdapter(_Answer)
 def outcome_of(
     kept: KeptAdvice,
     store: Store,
+    measures: Measures,
     *,
     created_at: str,
     action: str | None = None,
@@ -47,19 +48,22 @@ def outcome_of(
     score: float | None = None,
     helped: bool | None = None,
     note: str | None = None,
+    stated: bool = True,
 ) -> Outcome:
     """Return what came of one action of an advice.
 
     Args:
         kept: The advice.
         store: Where the scores of experiments are.
+        measures: The rulebook's numbers for measuring: how noisy an evaluation is that does not tell it.
         created_at: When this was said, ISO 8601.
         action: The action's id; None is the one ranked first.
         followed: Whether it was followed.
         experiment: The run in which it was.
         score: That run's score; None is what the store knows of it.
-        helped: Whether it did any good; None is read off the scores: more than before.
-        note: Anything to remember.
+        helped: Whether it did any good; None is read off the scores: more than before, by more than the noise of the two evaluations.
+        note: Anything to remember; None is why nobody can read off the scores whether it helped, where that is so.
+        stated: Whether a person says so.
 
     Raises:
         UnusableInput: The advice holds no such action.
@@ -68,19 +72,33 @@ def outcome_of(
     chosen = next((a for a in actions if action in (None, a["id"])), None)
     if chosen is None:
         raise UnusableInput(f"The advice holds no action {action}; it holds {', '.join(a['id'] for a in actions) or 'none'}.")
-    before = _score_before(kept, store)
-    after = None if experiment is None or kept.project is None else store.experiments.find(kept.project, experiment)
-    if score is None and after is not None:
-        score = run_score(after.run)
+    previous = _run_before(kept, store)
+    found = None if experiment is None or kept.project is None else store.experiments.find(kept.project, experiment)
+    run = previous if found is None else found.run
+    before = run_score(previous)
+    if score is None and found is not None:
+        score = run_score(run)
     if helped is None and followed and before is not None and score is not None:
-        helped = score > before
-    return Outcome(kept.id, chosen["id"], chosen["rule"]["id"], experiment, followed, before, score, helped, note, created_at)
+        unclear = _why_unclear(score - before, run, previous, measures)
+        helped, note = (score > before, note) if unclear is None else (None, note or unclear)
+    return Outcome(kept.id, chosen["id"], chosen["rule"]["id"], experiment, followed, before, score, helped, note, created_at, stated)
 
 
-def tie_to_advice(project: str, experiment: Experiment, store: Store, *, created_at: str, action: str | None = None) -> list[Outcome]:
-    """Record what came of the last advice on the run that an experiment varies, and return it.
+def tie_to_advice(
+    project: str, experiment: Experiment, store: Store, measures: Measures, *, created_at: str, action: str | None = None
+) -> list[Outcome]:
+    """Record what came of the last advice on the run that an experiment varies, and return what counts now.
 
-    The actions that were followed are those whose parameter was moved their way, unless one is named.
+    The actions that were followed are those whose parameter was moved their way. Where one is named, a person states it; what a person
+    stated stays where none is.
+
+    Args:
+        project: The project.
+        experiment: The run in which the advice was followed.
+        store: Where both are; within ``store.at_once()`` the experiment and what came of it are kept together or not at all.
+        measures: The rulebook's numbers for measuring.
+        created_at: When, ISO 8601.
+        action: The id of the action that was followed.
 
     Raises:
         UnusableInput: The named action stands in no advice.
@@ -94,9 +112,9 @@ def tie_to_advice(project: str, experiment: Experiment, store: Store, *, created
             )
         return []
     named = [action] if action is not None else _followed(kept, experiment.run, previous.run)
-    outcomes = [outcome_of(kept, store, created_at=created_at, action=name, experiment=experiment.name) for name in named]
-    store.outcomes.add(outcomes)
-    return outcomes
+    name, stated = experiment.name, action is not None
+    said = [outcome_of(kept, store, measures, created_at=created_at, action=one, experiment=name, stated=stated) for one in named]
+    return store.outcomes.add(said)
 
 
 def _followed(kept: KeptAdvice, run: EarlierRun, previous: EarlierRun) -> list[str]:
@@ -118,10 +136,21 @@ def _moved_that_way(change: _Change, run: EarlierRun, previous: EarlierRun) -> b
     return bool((now - then) * (wanted - then) > 0)
 
 
-def _score_before(kept: KeptAdvice, store: Store) -> float | None:
-    """The score of the run that was advised on: as it is known now, since runs are often advised on before they are evaluated."""
-    run: Run | EarlierRun = AdviseRequest.model_validate_json(kept.request).run
+def _run_before(kept: KeptAdvice, store: Store) -> Run | EarlierRun:
+    """The run that was advised on: as it is known now, since runs are often advised on before they are evaluated."""
     if kept.project is not None and kept.experiment is not None:
         found = store.experiments.find(kept.project, kept.experiment)
-        run = run if found is None else found.run
-    return run_score(run)
+        if found is not None:
+            return found.run
+    return AdviseRequest.model_validate_json(kept.request).run
+
+
+def _why_unclear(gain: float, run: Run | EarlierRun, previous: Run | EarlierRun, measures: Measures) -> str | None:
+    """Why the scores do not tell whether it helped; None where they do."""
+    scales = {r.evaluation.scale for r in (run, previous) if r.evaluation is not None and r.evaluation.scale is not None}
+    if len(scales) > 1:
+        return "The two scores are on different scales."
+    noise = gain_noise(run, previous, measures)
+    if noise and abs(gain) <= noise:
+        return f"The scores differ by {abs(gain):.3g}, within the noise of the two evaluations, {noise:.3g}."
+    return None

@@ -49,18 +49,18 @@ def judge_and_keep(
 
     Raises:
         UnusableInput: The project or the run cannot be called so.
-        StoreFault: The store cannot be read or written. What this raises before the advice is kept leaves nothing behind; asking again
-            is right in any case.
+        StoreFault: The store cannot be read or written; nothing is kept.
     """
     known = surround(request, store)
     told = Circumstances(level, (*warnings, *known.warnings))
     advice = advise(known.request, program, advice_id=advice_id, created_at=created_at, level=level, warnings=told.warnings)
     body = to_json(advice)
-    name = store.advice.keep(advice, body, known.request, program.rulebook, told)
     project = known.request.project
     outcomes: Sequence[Outcome] = ()
-    if project is not None and name is not None:
-        experiment = store.experiments.get(project, name)
-        if run_score(experiment.run) is not None:
-            outcomes = tie_to_advice(project, experiment, store, created_at=created_at)
+    with store.at_once():
+        name = store.advice.keep(advice, body, known.request, program.rulebook, told, run=request.run)
+        if project is not None and name is not None:
+            experiment = store.experiments.get(project, name)
+            if run_score(experiment.run) is not None:
+                outcomes = tie_to_advice(project, experiment, store, program.rulebook.measures, created_at=created_at)
     return KeptJudgement(advice, body, known.request, name, tuple(outcomes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from advisor.contract.advice import ActionRecord
@@ -23,8 +23,10 @@ class Outcomes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, outcomes: list[Outcome]) -> None:
-        """Record what came of actions, all or none of them; what was recorded of the same action of the same advice gives way.
+    def add(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Record what came of actions, all or none of them, and return what counts now.
+
+        What was recorded of the same action of the same advice gives way, but what a person stated only to what a person states.
 
         Raises:
             NotRecorded: There is no such advice.
@@ -34,10 +36,7 @@ class Outcomes:
             raise UnusableInput(f"An experiment's name is at most {_LONGEST_NAME} printable characters.")
         try:
             with self._database.writing() as connection:
-                for outcome in outcomes:
-                    values = asdict(outcome)
-                    said = insert_new(connection, OUTCOMES).values(**values)
-                    connection.execute(said.on_conflict_do_update(index_elements=["advice_id", "action"], set_=values))
+                return [_put(connection, outcome) for outcome in outcomes]
         except IntegrityError:
             raise NotRecorded("The store has no advice of this id.") from None
 
@@ -52,6 +51,15 @@ class Outcomes:
         with self._database.reading() as connection:
             rows = connection.execute(_RECORDS[by]).all()
         return {row[0]: ActionRecord(row.followed, row.helped) for row in rows}
+
+
+def _put(connection: Connection, outcome: Outcome) -> Outcome:
+    values = asdict(outcome)
+    gives_way = None if outcome.stated else OUTCOMES.c.stated.is_(False)
+    said = insert_new(connection, OUTCOMES).values(**values)
+    connection.execute(said.on_conflict_do_update(index_elements=["advice_id", "action"], set_=values, where=gives_way))
+    here = (OUTCOMES.c.advice_id == outcome.advice_id, OUTCOMES.c.action == outcome.action)
+    return _outcome(connection.execute(select(OUTCOMES).where(*here)).one()._mapping)  # noqa: SLF001  # see above
 
 
 def _record_by(name: str) -> Select[Any]:

@@ -115,7 +115,8 @@ class Outcome:
         followed: Whether it was followed at all.
         score_before: The score of the run that the advice was about.
         score: The score of the run in which it was followed.
-        helped: Whether it did any good; None where nobody knows yet.
+        helped: Whether it did any good; None where nobody knows: ``note`` says why, where the scores are known.
+        stated: Whether a person said so; else it was read off the experiments.
     """
 
     advice_id: str
@@ -128,3 +129,4 @@ class Outcome:
     helped: bool | None
     note: str | None
     created_at: str
+    stated: bool

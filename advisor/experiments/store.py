@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from types import TracebackType
 
 from advisor.errors import StoreFault
@@ -30,6 +31,10 @@ class Store:
         self.experiments = Experiments(self.database)
         self.advice = AdviceLog(self.database)
         self.outcomes = Outcomes(self.database)
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """Return a block of which all that this thread reads and writes is kept whole or not at all; other writers wait for its end."""
+        return self.database.at_once()
 
     def trouble(self) -> StoreFault | None:
         """Return why it cannot be used: it cannot be read now, or it did not take the last write."""

@@ -106,6 +106,7 @@ OUTCOMES = Table(
     Column("helped", Boolean),  # null where nobody knows yet
     Column("note", Text),
     Column("created_at", String(32), nullable=False),
+    Column("stated", Boolean, nullable=False),  # by a person
     UniqueConstraint("advice_id", "action"),
     Index("ix_outcomes_action", "action"),
 )

@@ -26,7 +26,7 @@ from advisor.signals import (
 )
 from advisor.signals.choice import Best, best_kept_point, best_point, tokens_by_step
 from advisor.signals.curves import Curves, counted_scores
-from advisor.signals.evaluation import best_run_score, run_score
+from advisor.signals.evaluation import best_run_score, gain_noise, run_score
 from advisor.signals.history import changed_variables
 from advisor.signals.measures import Measures
 from advisor.signals.registry import Missing, Signal, Value
@@ -86,6 +86,7 @@ __all__ = [
     "best_run_score",
     "changed_variables",
     "counted_scores",
+    "gain_noise",
     "measure_signals",
     "measured_words",
     "run_score",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, sqrt
 
 from advisor.facts import EarlierRun, Run
 from advisor.signals.curves import Curves, counted_scores
+from advisor.signals.measures import Measures
 from advisor.signals.registry import Missing, SignalCatalogue, Value
 
 signal = SignalCatalogue()
@@ -42,20 +43,34 @@ def _earlier_scores(curves: Curves) -> list[float]:
 
 def score_noise(curves: Curves) -> float | None:
     """Return the standard error of a score, in its own points; None where neither it nor the scale is known."""
-    evaluation = curves.run.evaluation
+    return _noise_of(curves.run, curves.scale, curves.measures)
+
+
+def gain_noise(run: Run | EarlierRun, previous: Run | EarlierRun, measures: Measures) -> float | None:
+    """Return the standard error of the difference of two runs' scores, in their own points; None where neither noise nor scale is known.
+
+    The scale is the one that either gives; a run that does not tell its noise is taken to be as noisy as the other.
+    """
+    scale = next((r.evaluation.scale for r in (run, previous) if r.evaluation is not None and r.evaluation.scale is not None), None)
+    known = [noise for noise in (_noise_of(r, scale, measures) for r in (run, previous)) if noise is not None]
+    return hypot(known[0], known[-1]) if known else None
+
+
+def _noise_of(run: Run | EarlierRun, scale: tuple[float, float] | None, measures: Measures) -> float | None:
+    evaluation = run.evaluation
     if evaluation is not None and evaluation.standard_error is not None:
         return evaluation.standard_error
-    width = curves.scale_width
-    if width is None or evaluation is None:
+    if scale is None or evaluation is None:
         return None
-    score = run_score(curves.run)
-    if evaluation.n_items and score is not None and curves.scale is not None:
-        share = min(max((score - curves.scale[0]) / width, 0.0), 1.0)
+    width = scale[1] - scale[0]
+    score = run_score(run)
+    if evaluation.n_items and score is not None:
+        share = min(max((score - scale[0]) / width, 0.0), 1.0)
         spread = max(
             share * (1 - share), 1 / (evaluation.n_items + 2)
         )  # all right or all wrong is no proof of no error: rule of succession
         return width * sqrt(spread / evaluation.n_items)
-    return width * curves.measures.evaluation_noise_share
+    return width * measures.evaluation_noise_share
 
 
 @signal("score")

@@ -84,7 +84,7 @@ def test_a_run_may_vary_an_earlier_one_only(store: Store):
             store.experiments.add("p", said, created_at=AT, parents=parents)
     with pytest.raises(UnusableInput, match="Experiment d varies itself"):
         store.experiments.add("p", [a_run("d")], created_at=AT, parents=["d"])
-    with pytest.raises(UnusableInput, match="Experiment d varies x, which the project has not. Record that one first"):
+    with pytest.raises(UnusableInput, match=r"Experiment d varies x, which the project has not\. Record that one first"):
         store.experiments.add("p", [a_run("d", parent="x")], created_at=AT)
     assert _names(store.experiments.page("p")) == ["a", "b", "c"]
 
