@@ -78,8 +78,11 @@ def plan(
     from advisor.sources.openai_jobs import job_call
 
     program = open_program(rules)
+    given = None if target is None else _given(target)
+    if project is None and given is not None:
+        project = given.imported.request.project
     with nullcontext() if project is None else open_store() as store:
-        subject = _recorded(store, str(project), run) if store is not None and target is None else _given(str(target))
+        subject = given or _recorded(store, str(project), run)
         known = Known(base_model=base_model, n_train=n_train, baseline=baseline, score=score, scale=scale)
         request = in_project(known.complete(subject.imported.request), project, run=None if target is None else run)
         request = _with_deployments(request, unused or (), store)
@@ -87,7 +90,14 @@ def plan(
         advice, call = kept.advice, None
         name = kept.experiment or request.run.id
         if advice.next_experiment is not None:
-            call = job_call(advice.next_experiment, subject.job, parent=name, training_file=training_file, validation_file=validation_file)
+            call = job_call(
+                advice.next_experiment,
+                subject.job,
+                parent=name,
+                project=project,
+                training_file=training_file,
+                validation_file=validation_file,
+            )
         planned = plan_of(advice, kept.request, program.rulebook, call)
         if as_json:
             write_bytes(PLAN.dump_json(planned, by_alias=True))
@@ -115,10 +125,11 @@ def _given(target: str) -> _Subject:
         raise UnusableInput(f"{'standard input' if target == '-' else target}: {error}") from None
 
 
-def _recorded(store: Store, project: str, name: str | None) -> _Subject:
+def _recorded(store: Store | None, project: str, name: str | None) -> _Subject:
     """Return a recorded run, the last one where none is named; a run of the service with its job, where that can be had."""
     from advisor.experiments.loop import request_on
 
+    assert store is not None, "it is open where a project is named"
     found = known_project(store, project)
     if not found.experiments:
         raise UnusableInput(f"Project {project} has no experiment yet: record one by advisor experiments add, or advise a run in it.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,7 +73,7 @@ def watch_job(
         shown: Where the advice appears.
         interval_seconds: The pause between two looks.
         sleep: How to pause.
-        project: Where run and advice are recorded at every new point; None records nothing.
+        project: Where run and advice are recorded at every new point; None is the project that the job's metadata name, if any.
         parent: The run of the project that this one varies.
 
     Raises:
@@ -86,8 +86,8 @@ def watch_job(
     kept: Kept | None = None
     before = None
     raised: set[str] = set()
-    opened = nullcontext() if project is None else open_store()
-    with FineTuningService(ServiceAccess.from_environment()) as service, opened as store, shown:
+    with FineTuningService(ServiceAccess.from_environment()) as service, ExitStack() as opened, shown:
+        store = None if project is None else opened.enter_context(open_store())
         for sight in follow(lambda: _look(service, job_id), sleep, interval_seconds):
             shown.see(job_id, sight)
             if sight.run is None:
@@ -96,6 +96,8 @@ def watch_job(
             if request == before:
                 continue
             before = request
+            if store is None and request.project is not None:
+                store = opened.enter_context(open_store())
             kept = judge_within(sight.run, request, program) if store is None else keep_if_possible(sight.run, request, program, store)
             for finding in _new_alarms(kept.advice, raised):
                 shown.alarm(job_id, finding, kept.request, ended=sight.ended)

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from advisor.contract.project_name import check_name as check_name
 from advisor.contract.request import Baseline, Goal
-from advisor.errors import NotRecorded, UnusableInput
+from advisor.errors import NotRecorded
 from advisor.experiments.database import Database, insert_new
 from advisor.experiments.records import Project
 from advisor.experiments.tables import EXPERIMENTS, PROJECTS
 
-_LONGEST_NAME = 100
 _SELECT = (
     select(PROJECTS, func.count(EXPERIMENTS.c.id).label("experiments"))
     .outerjoin(EXPERIMENTS, EXPERIMENTS.c.project_id == PROJECTS.c.id)
@@ -88,14 +88,6 @@ def claim(connection: Connection, name: str, created_at: str) -> int:
         connection.execute(insert_new(connection, PROJECTS).values(name=name, created_at=created_at).on_conflict_do_nothing())
         found = connection.execute(find).scalar_one()
     return int(found)
-
-
-def check_name(name: str) -> None:
-    """Raise UnusableInput where a project cannot be called so: names stand in addresses and file names."""
-    if not 0 < len(name) <= _LONGEST_NAME or name != name.strip() or not all(c.isalnum() or c in "-_. " for c in name) or name[0] == ".":
-        raise UnusableInput(
-            f"A project's name is 1 to {_LONGEST_NAME} letters, digits, spaces, dots, dashes and underscores, and begins with no dot."
-        )
 
 
 def _json(facts: Baseline | Goal) -> str:

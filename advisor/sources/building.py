@@ -52,7 +52,13 @@ def _reason(message: str) -> str:
 
 
 def imported(
-    format_id: str, run: dict[str, Any], points: Points, *, warnings: Sequence[str] = (), dropped: Sequence[Dropped] = ()
+    format_id: str,
+    run: dict[str, Any],
+    points: Points,
+    *,
+    warnings: Sequence[str] = (),
+    dropped: Sequence[Dropped] = (),
+    project: str | None = None,
 ) -> ImportedRun:
     """Return a run from the fields that a file knows and its points.
 
@@ -69,7 +75,7 @@ def imported(
                 f"The rewards lie outside 0 to 1: the range from {seen[0]:g} to {seen[1]:g} was taken from the curve; "
                 "give the grader's own range for a better judgement."
             )
-    request = request_of({"run": body})
+    request = request_of({"run": body} if project is None else {"run": body, "project": project})
     return ImportedRun(request, format_id, PointCounts.of(request.run), (*dropped, *points.dropped), tuple(said))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from advisor.contract.advice import Experiment
 from advisor.sources.openai_calls import Json
+from advisor.sources.openai_notes import notes
 
 _COMMON = ("n_epochs", "batch_size", "learning_rate_multiplier")
 _TAKEN = {
@@ -16,7 +17,6 @@ _TAKEN = {
     "reinforcement": frozenset({*_COMMON, "reasoning_effort", "compute_multiplier", "eval_interval", "eval_samples"}),
 }
 _NEW_DATA = frozenset({"dataset", "method"})
-_LONGEST_NOTE = 512
 _WIDTH = 76
 
 
@@ -43,6 +43,7 @@ def job_call(
     job: Json | None,
     *,
     parent: str | None,
+    project: str | None = None,
     training_file: str | None = None,
     validation_file: str | None = None,
 ) -> JobCall:
@@ -52,6 +53,7 @@ def job_call(
         experiment: The next experiment.
         job: The job of this run, whose files, seed and grader are kept; None where it is not known.
         parent: The id of this run, noted in the new job's metadata with the one change.
+        project: The project that the new job belongs to, noted there too.
         training_file: The id of the file to train on; without it the job's own is kept where the data stay as they are.
         validation_file: The same for validation.
     """
@@ -71,7 +73,7 @@ def job_call(
         "validation_file": validation,
         "method": _method(experiment, known, lacking),
         "seed": known.get("seed"),
-        "metadata": _metadata(experiment, parent),
+        "metadata": notes(experiment.change, parent=parent, project=project),
     }
     if "learning_rate" in experiment.hyperparameters:
         lacking.append("The service takes no absolute learning_rate: train this one where the run was trained.")
@@ -93,13 +95,6 @@ def _method(experiment: Experiment, job: Json, lacking: list[str]) -> Json:
         elif experiment.change.parameter == "grader":
             lacking.append("Change the grader in the call: it is still the one of this run.")
     return {"type": kind, kind: details}
-
-
-def _metadata(experiment: Experiment, parent: str | None) -> dict[str, str]:
-    change = experiment.change
-    before = "unknown" if change.from_ is None else change.from_
-    noted = {"advisor_change": f"{change.parameter}: {before} -> {change.to}"[:_LONGEST_NOTE]}
-    return noted if parent is None else {**noted, "advisor_parent": parent[:_LONGEST_NOTE]}
 
 
 def _python(value: Any, indent: int, before: int) -> str:

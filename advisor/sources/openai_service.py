@@ -16,6 +16,7 @@ from advisor.sources.numbers import as_epoch, as_step
 from advisor.sources.openai_access import ServiceAccess
 from advisor.sources.openai_calls import FineTuningService, Json, Listing
 from advisor.sources.openai_faults import without_keys
+from advisor.sources.openai_notes import noted_parent, noted_project
 from advisor.sources.openai_objects import FORMAT, add_checkpoints, add_events, run_of
 from advisor.sources.points import Points, PointTable
 
@@ -26,7 +27,7 @@ _NOT_STARTED = frozenset({"validating_files", "queued", "pending", "created", "n
 
 
 def fetch_run(job_id: str, access: ServiceAccess) -> ImportedRun:
-    """Return a job of the service as a run.
+    """Return a job of the service as a run, of the project that its metadata name.
 
     Parts that cannot be had are missing in the run and named in its warnings.
 
@@ -57,6 +58,9 @@ class _Reading:
 
     def run(self) -> ImportedRun:
         run = run_of(self._job, self._warnings)
+        project, parent = noted_project(self._job, self._warnings), noted_parent(self._job)
+        if parent is not None:
+            run["parent"] = parent
         self._warnings[:] = [without_keys(said, self._service.access) for said in self._warnings]
         checkpoints = self._listing("checkpoints", self._service.checkpoints)
         events = [e for e in self._listing("events", self._service.events) if _has_metrics(e)]
@@ -67,7 +71,7 @@ class _Reading:
         if not points.checkpoints:
             self._refuse_without_points()
         self._warn_without_validation(points)
-        return imported(FORMAT.id, run, points, warnings=self._warnings, dropped=self._dropped)
+        return imported(FORMAT.id, run, points, warnings=self._warnings, dropped=self._dropped, project=project)
 
     def _listing(self, what: str, ask: Callable[[str], Listing]) -> tuple[Json, ...]:
         try:

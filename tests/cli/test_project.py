@@ -110,6 +110,51 @@ def test_a_job_that_nobody_agreed_to_is_neither_started_nor_recorded(
     assert len(rows(project)) == 1
 
 
+def test_a_job_belongs_to_the_project_that_its_metadata_name(
+    service: FakeFineTuning, project: Advisor, advisor: Advisor, monkeypatch: pytest.MonkeyPatch
+):
+    project("project", "--baseline", 7.2)
+    project("add", "--run", "R1", *SEED, "--score", 8.05)
+    monkeypatch.delenv("ADVISOR_PROJECT")
+    service.add(overfit_job(metadata={"advisor_project": "invoices", "advisor_parent": "R1", "team": "billing"}))
+    judged = advisor("job", JOB, "--json")
+    assert f"Recorded as {JOB} in project invoices." in judged.stderr
+    assert json.loads(judged.stdout)["signals"]["baseline_score"]["value"] == 7.2
+    started = advisor("plan", JOB, "--submit", "--yes", "--n-train", 2000)
+    assert "Recorded as ftjob-new1 in project invoices" in started.stderr
+    assert service.created[0]["metadata"] | {"advisor_change": ""} == {
+        "advisor_project": "invoices",
+        "advisor_parent": JOB,
+        "advisor_change": "",
+    }
+    advisor("job", JOB, "--project", "other")
+    listed = {name: advisor("experiments", "list", "-p", name, "--json").stdout for name in ("invoices", "other")}
+    runs = {name: [(row["run"], row["parent"]) for row in json.loads(text)["experiments"]] for name, text in listed.items()}
+    assert runs["invoices"] == [("R1", None), (JOB, "R1"), ("ftjob-new1", JOB)]
+    assert [run for run, _ in runs["other"]] == [JOB]
+
+
+def test_a_followed_job_is_recorded_in_the_project_that_its_metadata_name(
+    service: FakeFineTuning, project: Advisor, advisor: Advisor, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("ADVISOR_PROJECT")
+    service.add(overfit_job(metadata={"advisor_project": "invoices"}))
+    assert f"Recorded as {JOB} in project invoices." in advisor("watch", JOB, "--json").stderr
+    assert [row["run"] for row in json.loads(advisor("experiments", "list", "-p", "invoices", "--json").stdout)["experiments"]] == [JOB]
+
+
+@pytest.mark.parametrize("name", ["../etc", "", "a/b", "x" * 101])
+def test_metadata_that_name_no_project_that_can_be_do_not_stand_in_the_way(
+    service: FakeFineTuning, advisor: Advisor, store_file: Path, name: str
+):
+    service.add(overfit_job(metadata={"advisor_project": name}))
+    judged = advisor("job", JOB, "--json")
+    assert judged.exit_code == 0
+    warned = [said for said in json.loads(judged.stdout)["warnings"] if "advisor_project" in said]
+    assert [said.endswith("and begins with no dot.") for said in warned] == [True] * bool(name)
+    assert not store_file.exists()
+
+
 def test_the_candidates_of_a_recorded_reinforcement_run_stand_in_the_plan(service: FakeFineTuning, project: Advisor, advisor: Advisor):
     service.add(reinforcement_job())
     advisor("job", JOB)

@@ -69,6 +69,7 @@ class FakeJob:
     csv: str | None = None
     error: Json | None = None
     grader: Json | None = None
+    metadata: dict[str, str] | None = None
 
     @property
     def steps(self) -> list[int]:
@@ -99,7 +100,7 @@ class FakeJob:
             "estimated_finish": None,
             "error": self.error,
             "method": {"type": self.method, self.method: details},
-            "metadata": None,
+            "metadata": self.metadata,
         }
 
     def checkpoint_objects(self) -> list[Json]:
@@ -252,7 +253,8 @@ def _routes(fake: FakeFineTuning, *, dated: bool = False) -> APIRouter:
         fake.created.append(given)
         kind = given.get("method", {}).get("type", "supervised")
         settings = given.get("method", {}).get(kind, {}).get("hyperparameters", {})
-        job = fake.add(FakeJob(f"ftjob-new{len(fake.created)}", given["model"], "validating_files", kind, settings))
+        name, noted = f"ftjob-new{len(fake.created)}", given.get("metadata")
+        job = fake.add(FakeJob(name, given["model"], "validating_files", kind, settings, metadata=noted))
         return _json(job.as_object())
 
     @router.get("/fine_tuning/jobs/{job_id}")

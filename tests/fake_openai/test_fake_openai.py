@@ -65,9 +65,12 @@ def test_a_created_job_fits_the_published_description(ask: TestClient, schemas: 
         "model": "gpt-4.1-mini",
         "training_file": "file-train",
         "method": {"type": "supervised", "supervised": {"hyperparameters": {}}},
+        "metadata": {"advisor_project": "support"},
     }
     _fits(schemas, "CreateFineTuningJobRequest", given)
-    _fits(schemas, "FineTuningJob", ask.post("/v1/fine_tuning/jobs", json=given).json())
+    made = ask.post("/v1/fine_tuning/jobs", json=given).json()
+    _fits(schemas, "FineTuningJob", made)
+    assert ask.get(f"/v1/fine_tuning/jobs/{made['id']}").json()["metadata"] == given["metadata"]
 
 
 @pytest.mark.parametrize("fault", [NOT_AVAILABLE, RATE_LIMITED, BROKEN], ids=["403", "429", "500"])
