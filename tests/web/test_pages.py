@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import threading
+import tomllib
 from collections.abc import Iterator
 from hashlib import sha256
 from html import unescape
@@ -18,8 +19,9 @@ from advisor.errors import AlreadyRecorded, NotRecorded, StoreFault, UnusableInp
 from advisor.rulebook import shipped_rules
 from advisor.settings import Settings
 from advisor.web import create_app
+from advisor.web.examples import shipped_example
 from advisor.web.features.coverage import coverage
-from advisor.web.pages import STATIC, data_block
+from advisor.web.pages import data_block
 from tests.fake_openai.runs import overfit_job
 from tests.fake_openai.service import FakeFineTuning
 
@@ -67,8 +69,11 @@ def test_everything_that_a_page_loads_is_there_and_is_kept_by_browsers(client: T
         assert "immutable" in answer.headers["cache-control"]
 
 
-def test_the_bundled_example_is_the_shipped_one():
-    assert (STATIC.parent / "overfit-run.json").read_bytes() == EXAMPLE.read_bytes()
+def test_the_example_of_the_pages_is_the_one_in_examples_and_the_wheel_takes_it_along():
+    assert shipped_example().read_bytes() == EXAMPLE.read_bytes()
+    project = tomllib.loads((EXAMPLE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert included["examples/overfit-run.json"] == "advisor/_shipped_examples/overfit-run.json"
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
