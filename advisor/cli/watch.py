@@ -23,6 +23,7 @@ from advisor.contract import Advice
 from advisor.contract.advice import Finding
 from advisor.engine import Program
 from advisor.errors import ServiceFault
+from advisor.shown import band_order
 
 if TYPE_CHECKING:
     from advisor.sources.openai_calls import FineTuningService
@@ -47,10 +48,9 @@ def watch(
     Exit codes are those of advise; Ctrl-C ends the watching, never the job.
     """
     known = Known(n_train=n_train, baseline=baseline, reward_range=reward_range)
-    shown = LinesDisplay(as_json=True) if as_json else display()
-    raise typer.Exit(
-        watch_job(job_id, open_program(rules), known, shown, interval_seconds=interval, sleep=time.sleep, project=project, parent=parent)
-    )
+    program = open_program(rules)
+    shown = LinesDisplay(as_json=True) if as_json else display(band_order(program.rulebook))
+    raise typer.Exit(watch_job(job_id, program, known, shown, interval_seconds=interval, sleep=time.sleep, project=project, parent=parent))
 
 
 def watch_job(
