@@ -69,6 +69,14 @@ class Layered:
         except BrokenRulebook as broken:
             raise BrokenRulebook([self.placed(mistake) for mistake in broken.mistakes]) from None
 
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Return every mistake that keeps the rulebook from being built."""
+        try:
+            self.build()
+        except BrokenRulebook as broken:
+            return broken.mistakes
+        return ()
+
 
 def named_folders(text: str) -> tuple[FilePath, ...]:
     """Return the folders of a list as ``ADVISOR_RULES`` writes it: lowest first, ``:`` between them, ``shipped`` for the shipped ones."""
@@ -114,7 +122,7 @@ def lay(layers: Sequence[Layer], name: str | None = None) -> Layered:
     """Lay folders over each other, lowest first.
 
     Raises:
-        BrokenRulebook: An override does not fit what lies below it; every such mistake, under its folder.
+        BrokenRulebook: An override does not fit what lies below it; every such mistake, and every other that the folders have.
     """
     first, *higher = layers
     files = {path: text for path, text in first.files.items() if path != OVERRIDES}
@@ -142,9 +150,10 @@ def lay(layers: Sequence[Layer], name: str | None = None) -> Layered:
             files |= overrides.files
         files |= own
         origins |= dict.fromkeys(own, layer.name)
+    laid = Layered("+".join(layer.name for layer in layers) if several else name or first.name, files, origins, edits)
     if mistakes:
-        raise BrokenRulebook(mistakes)
-    return Layered("+".join(layer.name for layer in layers) if several else name or first.name, files, origins, edits)
+        raise BrokenRulebook([*mistakes, *(laid.mistakes() if several else ())])
+    return laid
 
 
 def _shown(layer: str, several: bool) -> str:

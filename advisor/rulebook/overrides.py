@@ -13,7 +13,7 @@ parameters: {small_dataset: 800}     # the shared numbers of parameters.yaml
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ from advisor.rulebook.source import Document, Path, parse
 
 OVERRIDES = "overrides.yaml"
 _PARAMETERS = "parameters.yaml"
+_WORDS = ("severity", "status")
 _NOT_RULES = ("actions/", "bands/", "tables/")
 
 
@@ -78,69 +79,86 @@ def apply_overrides(text: str, below: Mapping[str, str], beside: Mapping[str, st
     if isinstance(document, Mistake):
         done.mistakes.append(document)
         return done
+    names = _Names(document, below, beside)
+    done.mistakes += names.mistakes()
     try:
         shape = OverridesShape.model_validate(document.value or {})
     except ValidationError as error:
         done.mistakes += shape_mistakes(document, OverridesShape, error)
-        return done
-    writer = _Writer(document, below, beside, done)
-    for rule_id, override in shape.rules.items():
-        writer.rule(rule_id, override)
-    writer.numbers(_PARAMETERS, shape.parameters, ("parameters",))
+    else:
+        if not done.mistakes:
+            _write(shape, names, document, below, done)
     return done
 
 
-class _Writer:
-    def __init__(self, document: Document, below: Mapping[str, str], beside: Mapping[str, str], done: Overridden) -> None:
+class _Names:
+    """The names that an override file speaks of, looked up below whether or not the values behind them are in order."""
+
+    def __init__(self, document: Document, below: Mapping[str, str], beside: Mapping[str, str]) -> None:
         self._document = document
         self._below = below
         self._beside = beside
-        self._done = done
-        self._by_id = {_stem(path): path for path in below if _is_rule(path)}
+        self.by_id = {_stem(path): path for path in below if _is_rule(path)}
 
-    def rule(self, rule_id: str, override: RuleOverride) -> None:
-        place: Path = ("rules", rule_id)
-        path = self._by_id.get(rule_id)
-        if path is None:
-            self._wrong(place, f'no folder below has a rule "{rule_id}"', suggest(rule_id, self._by_id) or "List them: advisor rules list")
-            return
-        self.numbers(path, override.parameters, (*place, "parameters"))
-        for key in ("severity", "status"):
-            word = getattr(override, key)
-            if word is not None:
-                self._write(path, (key,), word, place)
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield every rule and number that no folder below has, and those that this folder has a file of its own for."""
+        for rule_id, override in _mapping(self._document.value, "rules").items():
+            place: Path = ("rules", rule_id)
+            path = self.by_id.get(rule_id)
+            if path is None:
+                hint = suggest(rule_id, self.by_id) or "List them: advisor rules list"
+                yield self._wrong(place, f'no folder below has a rule "{rule_id}"', hint)
+                continue
+            words = [(*place, key) for key in _WORDS if isinstance(override, dict) and key in override]
+            yield from self._replaced(path, words)
+            yield from self._numbers(path, _mapping(override, "parameters"), (*place, "parameters"))
+        yield from self._numbers(_PARAMETERS, _mapping(self._document.value, "parameters"), ("parameters",))
 
-    def numbers(self, path: str, numbers: Mapping[str, float | NumberOverride], place: Path) -> None:
-        for name, number in numbers.items():
-            known = _keys(self._below.get(path, ""), ("parameters",))
-            if name not in known:
-                owner = "there are no shared numbers" if path == _PARAMETERS else f'the rule "{_stem(path)}" has no parameter'
-                remedy = suggest(name, known) or (
-                    f"It has: {', '.join(known)}." if known else "Shared numbers stand under a key of their own."
-                )
-                self._wrong((*place, name), f'{owner} "{name}"', remedy, "unknown-parameter")
-            else:
-                self._write(
-                    path, ("parameters", name), number if isinstance(number, NumberOverride) else NumberOverride(value=number), place
-                )
+    def _numbers(self, path: str, names: Iterable[str], place: Path) -> Iterator[Mistake]:
+        known = _keys(self._below.get(path, ""), ("parameters",))
+        for name in names:
+            if name in known:
+                yield from self._replaced(path, [(*place, name)])
+                continue
+            owner = "there are no shared numbers" if path == _PARAMETERS else f'the rule "{_stem(path)}" has no parameter'
+            has = f"It has: {', '.join(known)}." if known else "Shared numbers stand under a key of their own."
+            yield self._wrong((*place, name), f'{owner} "{name}"', suggest(name, known) or has, "unknown-parameter")
 
-    def _write(self, path: str, target: Path, value: NumberOverride | str, place: Path) -> None:
-        place = (*place, target[-1])
+    def _replaced(self, path: str, places: Iterable[Path]) -> Iterator[Mistake]:
         if path in self._beside:
-            self._wrong(place, f"this folder has its own {path}", "Change it there, or take one of the two out.", "replaced-too")
-            return
-        text = self._done.files.get(path, self._below[path])
-        root = None if isinstance(parse(path, text), Mistake) else _composed(text)
-        if root is not None:  # else the file below is told of when the rulebook is built
-            self._done.files[path], line = (
-                _with_number(text, root, target, value)
-                if isinstance(value, NumberOverride)
-                else _with_word(text, root, str(target[-1]), value)
-            )
-            self._done.edits[path, line] = self._document.mistake(place, "")
+            for place in places:
+                yield self._wrong(place, f"this folder has its own {path}", "Change it there, or take one of the two out.", "replaced-too")
 
-    def _wrong(self, place: Path, message: str, remedy: str, code: str = "unknown-rule") -> None:
-        self._done.mistakes.append(self._document.mistake(place, message, remedy, code))
+    def _wrong(self, place: Path, message: str, remedy: str, code: str = "unknown-rule") -> Mistake:
+        return self._document.mistake(place, message, remedy, code)
+
+
+def _write(shape: OverridesShape, names: _Names, document: Document, below: Mapping[str, str], done: Overridden) -> None:
+    """Write each override into the text of its file; a file that is no YAML stays as it is, and is told of when the rulebook is built."""
+    for rule_id, override in shape.rules.items():
+        path, place = names.by_id[rule_id], ("rules", rule_id)
+        for name, number in override.parameters.items():
+            _write_one(path, ("parameters", name), number, document.mistake((*place, "parameters", name), ""), below, done)
+        for key in _WORDS:
+            if (word := getattr(override, key)) is not None:
+                _write_one(path, (key,), word, document.mistake((*place, key), ""), below, done)
+    for name, number in shape.parameters.items():
+        _write_one(_PARAMETERS, ("parameters", name), number, document.mistake(("parameters", name), ""), below, done)
+
+
+def _write_one(
+    path: str, target: Path, value: float | NumberOverride | str, edit: Mistake, below: Mapping[str, str], done: Overridden
+) -> None:
+    text = done.files.get(path, below[path])
+    root = None if isinstance(parse(path, text), Mistake) else _composed(text)
+    if root is None:
+        return
+    if isinstance(value, str):
+        done.files[path], line = _with_word(text, root, str(target[-1]), value)
+    else:
+        number = value if isinstance(value, NumberOverride) else NumberOverride(value=value)
+        done.files[path], line = _with_number(text, root, target, number)
+    done.edits[path, line] = edit
 
 
 def _with_number(text: str, root: MappingNode, target: Path, number: NumberOverride) -> tuple[str, int]:
@@ -183,6 +201,11 @@ def _keys(text: str, path: Path) -> list[str]:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return list(value) if isinstance(value, dict) else []
+
+
+def _mapping(value: Any, key: str) -> dict[str, Any]:
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _is_rule(path: str) -> bool:

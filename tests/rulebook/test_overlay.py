@@ -164,6 +164,20 @@ def test_a_mistake_in_a_file_names_the_folder_that_it_lies_in():
     assert mistakes({"sft/our-own.yaml": rule("our-own", "[n_trian > 1]")})[0].startswith("team/sft/our-own.yaml:")
 
 
+def test_all_that_is_wrong_with_an_override_file_and_its_folder_is_told_at_once():
+    overrides = """\
+rules:
+  many-exampels: {severity: low}
+  many-examples: {severity: grave, titel: x, parameters: {mny: 1}}
+  our-own: {severity: low}
+parameters: {fwe: 1, few: lots}
+"""
+    found = mistakes({"overrides.yaml": overrides, "sft/our-own.yaml": rule("our-own", "[n_trian > 1]")})
+    said = ("many-exampels", "severity", "titel", "mny", "our-own", "fwe", "few", "n_trian")
+    assert all(word in line for word, line in zip(said, found, strict=True)), found
+    assert [line.split(":")[1] for line in found] == ["2", "3", "3", "3", "4", "5", "5", "9"]
+
+
 def test_a_folder_that_replaces_a_file_does_not_override_it_too():
     team = {"sft/many-examples.yaml": MANY, "overrides.yaml": "rules: {many-examples: {severity: low}}"}
     assert "this folder has its own sft/many-examples.yaml" in mistakes(team)[0]
