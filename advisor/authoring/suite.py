@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement
 
@@ -40,6 +40,13 @@ class Suite:
     def of(self, wanted: Standing) -> tuple[CaseResult, ...]:
         """Return the cases that stand like this."""
         return tuple(result for result in self.results if standing(result) == wanted)
+
+    def shown(self, place_of: Callable[[str], str]) -> Suite:
+        """Return the same with each file named as its reader finds it, by its path inside the rulebook."""
+        results = tuple(
+            replace(r, case=replace(r.case, document=replace(r.case.document, file=place_of(r.case.document.file)))) for r in self.results
+        )
+        return Suite(results, Coverage(tuple(replace(rule, file=place_of(rule.file)) for rule in self.coverage.rules)))
 
     @property
     def passed(self) -> bool:

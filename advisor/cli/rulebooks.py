@@ -38,6 +38,13 @@ def places_of(named: Path | Sequence[Path] | None) -> tuple[Path, ...]:
     return tuple(shipped_rules() if str(folder) == SHIPPED else folder for folder in rule_folders(named)) or (shipped_rules(),)
 
 
+def shown_file(named: Path | Sequence[Path] | None, file: str) -> str:
+    """Return a rule file as its reader finds it from where they stand, in the highest of the folders that has it."""
+    place = next((place for place in reversed(places_of(named)) if (place / file).is_file()), None)
+    folder = "" if place is None else shown_folder(place)
+    return f"{folder}/{file}" if folder else file
+
+
 def shown_folder(folder: Path) -> str:
     """Return a folder as messages name it: from where the reader stands, where it lies below; empty for that place itself."""
     whole, here = folder.resolve(), Path.cwd()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from advisor.authoring.suite import run_suite, suite_junit, suite_text
+from advisor.authoring.suite import Suite, run_suite, suite_junit, suite_text
 from advisor.cli.exits import ExitCode
 from advisor.cli.options import Folder, RulesFolders
-from advisor.cli.rulebooks import open_layers, places_of
+from advisor.cli.rulebooks import open_layers, places_of, shown_file
 from advisor.cli.terminal import complain, write_bytes
-from advisor.errors import AdvisorError, UnusableInput
+from advisor.errors import AdvisorError, BrokenRulebook, UnusableInput
 
 
 def run(
@@ -37,7 +39,7 @@ def run(
 
         watch_cases(named, rule or [], changes(*places_of(named)), coverage=coverage)
         return
-    suite = run_suite(open_layers(named).files, rule or [])
+    suite = _suite(named, rule or [])
     if junit is not None:
         _write(junit, suite_junit(suite))
     write_bytes(suite_text(suite, covered=coverage or fail_under is not None).encode())
@@ -58,11 +60,20 @@ def watch_cases(rules: Path | Sequence[Path] | None, chosen: list[str], changes:
 
 def _once(rules: Path | Sequence[Path] | None, chosen: list[str], *, coverage: bool) -> None:
     try:
-        suite = run_suite(open_layers(rules).files, chosen)
+        suite = _suite(rules, chosen)
     except AdvisorError as error:
         complain(str(error))
         return
     write_bytes(suite_text(suite, covered=coverage).encode())
+
+
+def _suite(named: Path | Sequence[Path] | None, rules: Sequence[str]) -> Suite:
+    place_of = partial(shown_file, named)
+    files = open_layers(named).files
+    try:
+        return run_suite(files, rules).shown(place_of)
+    except BrokenRulebook as broken:
+        raise BrokenRulebook([replace(mistake, file=place_of(mistake.file)) for mistake in broken.mistakes]) from None
 
 
 def _write(file: Path, text: str) -> None:

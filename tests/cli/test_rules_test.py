@@ -34,6 +34,26 @@ def test_a_case_that_fails_ends_with_1(advisor: Advisor, folder: Path):
     assert advisor("rules", "test", folder).exit_code == 1
 
 
+def test_each_place_is_named_so_that_it_can_be_opened_from_where_the_reader_stands(
+    advisor: Advisor, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    team = tmp_path / "our" / "team"
+    (team / "sft").mkdir(parents=True)
+    for name, text in {"sft/few.yaml": rule("few", "[n_train < 9]"), "sft/few.cases.yaml": _CASES}.items():
+        (team / name).write_text(text, "utf-8")
+    (folder / "sft/many.cases.yaml").write_text(_CASES.replace("200", "20"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    alone = advisor("rules", "test", "rules", "--junit", "report.xml").stdout
+    assert "  rules/sft/many.cases.yaml:1\n" in alone
+    assert parse("report.xml").getroot()[0][0].get("file") == "rules/sft/many.cases.yaml"
+    both = advisor("rules", "test", "--rules", "rules", "--rules", "our/team", "--coverage").stdout
+    assert "  rules/sft/many.cases.yaml:1\n" in both
+    assert "  our/team/sft/few.cases.yaml:1\n" in both
+    assert "%  our/team/sft/few.yaml\n" in both
+    (team / "sft/few.cases.yaml").write_text("- name: No expectation\n", "utf-8")
+    assert "our/team/sft/few.cases.yaml:1:" in advisor("rules", "test", "--rules", "rules", "--rules", "our/team").output
+
+
 def test_the_gate_fails_below_the_wanted_coverage(advisor: Advisor, folder: Path):
     assert advisor("rules", "test", folder, "--rule", "many", "--fail-under", "40").exit_code == 0
     low = advisor("rules", "test", folder, "--rule", "many", "--fail-under", "41")
