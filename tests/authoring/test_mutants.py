@@ -73,7 +73,10 @@ def test_a_slip_is_noticed_by_the_cases_of_a_rule_that_hangs_on_it():
 @pytest.mark.slow
 def test_the_shipped_cases_notice_comparisons_that_are_turned_round_and_numbers_that_are_moved():
     book = read_folder(shipped_rules())
-    deciding = [mutant for mutant in try_mutants(build_rulebook(book), load_cases(book)[0]) if mutant.deciding]
+    tried = try_mutants(build_rulebook(book), load_cases(book)[0])
+    deciding, further = ([mutant for mutant in tried if mutant.deciding is wanted] for wanted in (True, False))
     missed = [mutant for mutant in deciding if not mutant.caught]
-    assert len(missed) <= 0.05 * len(deciding), missed
+    assert len(missed) <= 0.01 * len(deciding), missed
     assert not [mutant for mutant in missed if mutant.became.startswith("turned")]
+    silent = [mutant for mutant in further if not mutant.caught]
+    assert len(silent) <= 0.22 * len(further), silent
