@@ -4,13 +4,15 @@ import logging
 import subprocess
 import sys
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
 
-from advisor.errors import StoreFault, UnusableInput
+from advisor.errors import AlreadyRecorded, StoreFault, UnusableInput
 from advisor.experiments import Store, default_database_url
 from tests.experiments.examples import AT, a_run
 from tests.experiments.postgres_server import PostgresServer
@@ -101,6 +103,64 @@ def test_a_reader_never_waits_for_a_writer(store: Store):
     with store.database.writing() as connection:
         connection.execute(text("DELETE FROM experiments"))
         assert len(store.experiments.page("p")) == 1
+
+
+def test_what_is_done_at_once_is_kept_whole(store: Store):
+    with store.at_once():
+        store.experiments.add("p", [a_run()], created_at=AT)
+        with store.at_once():
+            store.experiments.add("q", [a_run()], created_at=AT)
+        assert [project.name for project in store.projects.all()] == ["p", "q"], "what is done sees itself"
+        with ThreadPoolExecutor(1) as others:
+            assert others.submit(store.projects.all).result() == [], "nobody else sees it before its end"
+    assert [project.name for project in store.projects.all()] == ["p", "q"]
+
+
+def test_what_fails_at_once_leaves_nothing(store: Store):
+    def recording_and(then: Callable[[], object]) -> None:
+        with store.at_once():
+            store.experiments.add("p", [a_run()], created_at=AT)
+            then()
+
+    def writing_nowhere() -> None:
+        with store.database.writing() as connection:
+            connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    with pytest.raises(ZeroDivisionError):
+        recording_and(lambda: 1 / 0)
+    with pytest.raises(StoreFault) as caught:
+        recording_and(writing_nowhere)
+    assert caught.value.kind == "unavailable"
+    assert store.projects.all() == []
+    store.experiments.add("p", [a_run()], created_at=AT)
+    assert [project.experiments for project in store.projects.all()] == [1]
+
+
+def test_a_part_that_failed_fails_the_whole_although_somebody_caught_it(store: Store):
+    store.experiments.add("p", [a_run("R1")], created_at=AT)
+
+    def careless() -> None:
+        with store.at_once():
+            store.experiments.add("p", [a_run("R2")], created_at=AT)
+            with suppress(AlreadyRecorded):
+                store.experiments.add("p", [a_run("R3"), a_run("R1")], created_at=AT)
+
+    with pytest.raises(AlreadyRecorded):
+        careless()
+    assert [one.name for one in store.experiments.page("p")] == ["R1"]
+
+
+def test_what_is_done_at_once_by_threads_is_each_threads_own(store: Store):
+    def both(number: int) -> None:
+        with store.at_once():
+            (one,) = store.experiments.add("p", [a_run()], created_at=AT)
+            assert store.experiments.page("p")[-1] == one
+            store.experiments.add(f"p{number}", [a_run(one.name)], created_at=AT)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(both, range(16)))
+    names = [store.experiments.page(f"p{number}")[0].name for number in range(16)]
+    assert sorted(names) == sorted(one.name for one in store.experiments.page("p"))
 
 
 def test_a_store_that_everybody_uses_at_once_is_busy(url: str, monkeypatch: pytest.MonkeyPatch):

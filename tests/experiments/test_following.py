@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from advisor.engine import Program
-from advisor.errors import UnusableInput
+from advisor.errors import StoreFault, UnusableInput
 from advisor.experiments import Store
 from advisor.experiments.following import outcome_of, tie_to_advice
+from advisor.experiments.keeping import KeptJudgement, judge_and_keep
 from tests.experiments import examples
 from tests.experiments.examples import AT, LATER, OVERFIT, a_request, a_run, kept_without_judging, scored
 from tests.signals.examples import MEASURES
@@ -51,6 +54,83 @@ def test_a_score_that_does_not_rise_did_not_help(store: Store, program: Program)
     outcomes = tie_to_advice("p", second, store, MEASURES, created_at=LATER)
     assert outcomes
     assert not any(outcome.helped for outcome in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "helped", "why"),
+    [
+        ({"score": 8.0, "scale": [0, 10]}, {"score": 8.36, "scale": [0, 10]}, True, None),  # the noise of each is 0.25, of both 0.354
+        ({"score": 8.0, "scale": [0, 10]}, {"score": 8.35, "scale": [0, 10]}, None, "differ by 0.35, within the noise of the two"),
+        ({"score": 8.0, "scale": [0, 10]}, {"score": 8.0}, None, "differ by 0, within the noise of the two evaluations, 0.354"),
+        ({"score": 8.0}, {"score": 7.65, "scale": [0, 10]}, None, "differ by 0.35, within the noise of the two evaluations, 0.354"),
+        ({"score": 8.0, "scale": [0, 10]}, {"score": 7.64, "scale": [0, 10]}, False, None),
+        ({"score": 8.0, "standard_error": 0.03}, {"score": 8.1, "standard_error": 0.04}, True, None),
+        ({"score": 8.0, "standard_error": 0.3}, {"score": 8.1}, None, "differ by 0.1, within the noise of the two evaluations, 0.424"),
+        ({"score": 8.0, "n_items": 10_000, "scale": [0, 10]}, {"score": 8.1, "n_items": 10_000}, True, None),
+        ({"score": 8.0, "n_items": 100, "scale": [0, 10]}, {"score": 8.1, "n_items": 100}, None, "differ by 0.1, within the noise"),
+        ({"score": 8.0}, {"score": 8.1}, True, None),  # nothing tells how noisy they are
+        ({"score": 8.0}, {"score": 7.9}, False, None),
+        ({"score": 8.0, "scale": [0, 10]}, {"score": 80, "scale": [0, 100]}, None, "on different scales"),
+    ],
+)
+def test_a_difference_within_the_noise_of_the_evaluations_neither_helped_nor_hurt(
+    sqlite_store: Store, before: dict[str, Any], after: dict[str, Any], helped: bool | None, why: str | None
+):
+    store = sqlite_store
+    store.experiments.add("p", [a_run("R1", evaluation=before), a_run("R2", evaluation=after)], created_at=AT)
+    kept = replace(kept_without_judging(store, "a1", [_action("first")]), project="p", experiment="R1")
+    outcome = outcome_of(kept, store, MEASURES, created_at=AT, experiment="R2")
+    assert (outcome.score_before, outcome.score, outcome.helped) == (before["score"], after["score"], helped)
+    assert (outcome.note is None) if why is None else why in (outcome.note or "")
+    said = outcome_of(kept, store, MEASURES, created_at=AT, experiment="R2", helped=True, note="seen")
+    assert (said.helped, said.note) == (True, "seen")
+    assert outcome_of(kept, store, MEASURES, created_at=AT, experiment="R2", note="seen").note == "seen"
+
+
+def test_what_nobody_knows_to_have_helped_is_not_counted(store: Store, program: Program):
+    examples.given(store, program, a_request(project="p", run={**OVERFIT["run"], "evaluation": {"score": 8, "scale": [0, 10]}}), "a1")
+    (second,) = store.experiments.add("p", [scored("R2", 8.1, n_epochs=2)], created_at=LATER)
+    (outcome,) = tie_to_advice("p", second, store, MEASURES, created_at=LATER)
+    assert (outcome.followed, outcome.helped) == (True, None)
+    assert store.outcomes.record() == {}
+
+
+def test_what_a_person_stated_stays_when_the_evaluation_is_posted_again(store: Store, program: Program):
+    examples.given(store, program, a_request(project="p", run={**OVERFIT["run"], "evaluation": {"score": 8.05}}), "a1")
+    (second,) = store.experiments.add("p", [scored("R2", 9.15, n_epochs=2)], created_at=LATER)
+    (read_off,) = tie_to_advice("p", second, store, MEASURES, created_at=AT)
+    assert (read_off.helped, read_off.stated) == (True, False)
+    kept = store.advice.get("a1")
+    person = outcome_of(kept, store, MEASURES, created_at=LATER, action=read_off.action, experiment="R2", helped=False, note="new data")
+    assert store.outcomes.add([person]) == [person]
+    assert tie_to_advice("p", second, store, MEASURES, created_at=LATER) == store.outcomes.of("a1") == [person]
+    (named,) = tie_to_advice("p", second, store, MEASURES, created_at=LATER, action=read_off.action)
+    assert (named.helped, named.stated) == (True, True)
+    assert tie_to_advice("p", second, store, MEASURES, created_at=LATER) == store.outcomes.of("a1") == [named]
+
+
+def test_an_advice_and_what_came_of_the_one_before_are_kept_together_or_not_at_all(store: Store, program: Program):
+    def judged(advice_id: str, **facts: Any) -> KeptJudgement:
+        request = a_request(project="p", run={**OVERFIT["run"], **facts})
+        return judge_and_keep(request, program, store, advice_id=advice_id, created_at=AT, level="off")
+
+    judged("a1", evaluation={"score": 8.05})
+    followed: dict[str, Any] = {"id": "R2", "hyperparameters": {"n_epochs": 2}, "evaluation": {"score": 9.15}}
+
+    def refuse(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO outcomes"):
+            raise StoreFault("busy", "Nothing was recorded.")
+
+    event.listen(store.database.engine, "before_cursor_execute", refuse)
+    with pytest.raises(StoreFault, match=r"Nothing was recorded\."):
+        judged("a2", **followed)
+    event.remove(store.database.engine, "before_cursor_execute", refuse)
+    assert store.experiments.find("p", "R2") is None
+    assert [one.id for one in store.advice.page(limit=9)] == ["a1"]
+    kept = judged("a2", **followed)
+    assert kept.experiment == "R2"
+    assert kept.outcomes == tuple(store.outcomes.of("a1"))
+    assert [outcome.helped for outcome in kept.outcomes] == [True]
 
 
 def test_an_experiment_that_moved_the_other_way_followed_nothing(store: Store, program: Program):

@@ -61,6 +61,8 @@ def _fill(connection: Connection, revision: str) -> None:
             "id": 1, "advice_id": "a1", "action": "fewer-epochs", "rule": "sft/overfitting", "experiment": "R2", "followed": True,
             "score_before": 8.05, "score": 9.15, "helped": True, "created_at": AT,
         }  # fmt: skip
+    if revision >= "0005":
+        rows["outcomes"]["stated"] = False
     if revision >= "0003":
         rows["advice"] |= {"summary": json.dumps(ANSWER), "words": "fix fix it\noverfitting overfitting"}
     assert set(inspect(connection).get_table_names()) == {*rows, "alembic_version"}, "a new table: put a row into it here"
@@ -85,7 +87,8 @@ def test_a_filled_database_of_every_earlier_advisor_is_brought_up_to_date(url: s
         assert store.advice.rulebook_files("0123456789abcdef") == {"sft/a.yaml": "a: 1\n"}
         (found,) = store.advice.page(limit=9, search="weniger OVERFITTING" if revision < "0003" else "overfitting")
         assert (found.said.verdict.id, [one.id for one in found.said.actions]) == ("fix", ["fewer-epochs"])
-        assert [o.score for o in store.outcomes.of("a1")] == ([] if revision < "0002" else [9.15])
+        expected = [] if revision < "0002" else [(9.15, revision < "0005")]  # of an old one nobody can tell who said it
+        assert [(o.score, o.stated) for o in store.outcomes.of("a1")] == expected
         store.experiments.add("support", [a_run()], created_at=LATER)  # and it takes what an Advisor of today writes
         store.outcomes.add([an_outcome("a1", helped=False, created_at=LATER)])
         assert [e.name for e in store.experiments.page("support")] == ["R1", "R2"]

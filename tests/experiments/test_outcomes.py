@@ -25,6 +25,15 @@ def test_what_is_said_again_of_an_action_replaces_what_was_said(store: Store):
     assert [o.helped for o in store.outcomes.of("a2")] == [False]
 
 
+def test_what_a_person_stated_gives_way_only_to_what_a_person_states(store: Store):
+    kept_without_judging(store, "a1")
+    read_off, stated, later = (an_outcome("a1", note=note, stated=who) for note, who in (("read", False), ("said", True), ("again", True)))
+    assert store.outcomes.add([read_off, an_outcome("a1", "other", stated=False)])[0] == read_off
+    for said, standing in ((read_off, read_off), (stated, stated), (read_off, stated), (later, later), (read_off, later)):
+        assert store.outcomes.add([said]) == [standing]
+        assert store.outcomes.of("a1")[0] == standing
+
+
 def test_the_record_counts_what_was_followed_with_a_known_outcome(store: Store):
     for name in ("a1", "a2", "a3", "a4", "a5"):
         kept_without_judging(store, name)

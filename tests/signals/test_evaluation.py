@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from advisor.signals import Curves
-from tests.signals.examples import curves, missing, near, number
+from advisor.facts import EarlierRun
+from advisor.signals import Curves, gain_noise
+from tests.signals.examples import MEASURES, curves, missing, near, number
 
 
 def _scored(
@@ -75,6 +76,25 @@ def test_else_the_noise_is_the_rulebooks_share_of_the_scale():
 @pytest.mark.parametrize("evaluation", [None, {}, {"score": 8, "n_items": 100}])
 def test_the_noise_is_unknown_without_a_scale(evaluation: dict[str, Any] | None):
     assert missing("evaluation_noise", curves(evaluation=evaluation)).needs == ("evaluation.scale",)
+
+
+def _of_a_run(**evaluation: Any) -> EarlierRun:
+    return EarlierRun.model_validate({"evaluation": evaluation})
+
+
+def test_the_noise_of_a_gain_is_that_of_both_scores():
+    exact, share = _of_a_run(score=8, standard_error=0.3), _of_a_run(score=8, scale=(0, 10))
+    assert gain_noise(exact, _of_a_run(score=9, standard_error=0.4), MEASURES) == near(0.5)
+    assert gain_noise(share, share, MEASURES) == near(0.25 * sqrt(2))
+    assert gain_noise(exact, share, MEASURES) == gain_noise(share, exact, MEASURES) == near(sqrt(0.3**2 + 0.25**2))
+    counted = _of_a_run(score=8, n_items=100)  # on the scale of the other
+    assert gain_noise(counted, share, MEASURES) == near(sqrt(0.4**2 + 0.25**2))
+
+
+def test_a_run_that_does_not_tell_its_noise_is_as_noisy_as_the_other():
+    silent, exact = _of_a_run(score=8), _of_a_run(score=9, standard_error=0.3)
+    assert gain_noise(silent, exact, MEASURES) == gain_noise(exact, EarlierRun(), MEASURES) == near(0.3 * sqrt(2))
+    assert gain_noise(silent, _of_a_run(score=9, n_items=50), MEASURES) is None
 
 
 # --- its checkpoints ---------------------------------------------------------------------------------------------------------------
