@@ -24,6 +24,7 @@ _NAME = r"[\w.-]+"
 _ENTRY = re.compile(rf"(?P<name>{_NAME}):(?P<role>{'|'.join(ROLES)}):(?P<hash>[0-9a-fA-F]{{64}})")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="advisor"'}
 _BEARER = HTTPBearer(auto_error=False, description="A key of ADVISOR_API_KEYS")  # only described by it: every refusal is a problem
+_EMPTY = sha256(b"").digest()
 _SET_KEYS = "Set ADVISOR_API_KEYS (advisor key NAME ROLE makes an entry)"
 
 
@@ -85,20 +86,20 @@ class Guard:
 
     def _check(self, request: Request, role: Role) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        digest = sha256(given.strip().encode("latin-1")).digest()  # the bytes as they were sent
+        digest = sha256(given.strip(" \t").encode("latin-1")).digest()  # the bytes as they came: à ends like a space of Latin-1
         # Every key is compared, so that the time tells nothing about which one was close.
         found = [key for key in self._keys if hmac.compare_digest(key.digest, digest)]
         if scheme.lower() != "bearer" or not found:
             raise Refusal(problem(401, "This needs an API key. Send it as Authorization: Bearer KEY."), _CHALLENGE)
-        highest = max((key.role for key in found), key=ROLES.index)
-        if ROLES.index(highest) < ROLES.index(role):
-            raise Refusal(problem(403, f"This needs a key of the role {role}; yours is of the role {highest}."))
-        request.state.key_name = next(key.name for key in found if key.role == highest)  # an edit of the rules has an author
+        (key,) = found
+        if ROLES.index(key.role) < ROLES.index(role):
+            raise Refusal(problem(403, f"This needs a key of the role {role}; yours is of the role {key.role}."))
+        request.state.key_name = key.name  # an edit of the rules has an author
 
 
 def read_keys(text: str) -> tuple[ApiKey, ...]:
     """Return the keys that a setting names; raise UnusableInput, which never repeats the text, where one is not in its form."""
-    keys = []
+    keys: list[ApiKey] = []
     for i, entry in enumerate(text.replace(",", " ").split(), 1):
         match = _ENTRY.fullmatch(entry)
         if match is None:
@@ -107,12 +108,22 @@ def read_keys(text: str) -> tuple[ApiKey, ...]:
                 "advisor key NAME ROLE makes one."
             )
         role: Role = match["role"]  # type: ignore[assignment]  # the pattern knows the roles
-        keys.append(ApiKey(match["name"], role, bytes.fromhex(match["hash"])))
+        digest = bytes.fromhex(match["hash"])
+        if digest == _EMPTY:
+            raise UnusableInput(f"Entry {i} of ADVISOR_API_KEYS is the hash of an empty key, which everybody has: advisor key makes one.")
+        same = next((n for n, key in enumerate(keys, 1) if key.digest == digest), None)
+        if same is not None:
+            raise UnusableInput(
+                f"Entry {i} of ADVISOR_API_KEYS is the same key as entry {same}: give each person a key, and each key one role."
+            )
+        keys.append(ApiKey(match["name"], role, digest))
     return tuple(keys)
 
 
 def key_of(name: str, role: Role, secret: str) -> ApiKey:
-    """Return what is kept of a key; raise UnusableInput where nobody can be called so."""
+    """Return what is kept of a key; raise UnusableInput where nobody can be called so, or the key is empty."""
+    if not secret:
+        raise UnusableInput("A key is not empty.")
     if not re.fullmatch(_NAME, name):
         raise UnusableInput("A key's name is made of letters, digits, dots, dashes and underscores.")
     return ApiKey(name, role, sha256(secret.encode()).digest())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,24 @@ def test_a_key_that_is_not_of_ascii_is_a_key_as_well(tmp_path: Path):
         assert client.get("/advice", headers={b"Authorization": "Bearer schlüssel".encode()}).status_code == 200
 
 
+@pytest.mark.parametrize("secret", ["voilà", "schlüssel…", "à", "\u0085x\u00a0", "a b", "🗝"])
+def test_no_byte_of_a_key_is_lost_on_the_way(tmp_path: Path, secret: str):
+    with stored(tmp_path, api_keys=key_of("zoe", "reader", secret).entry) as client:
+        assert client.get("/advice", headers={b"Authorization": b"bearer \t" + secret.encode() + b" "}).status_code == 200
+        assert client.get("/advice", headers={b"Authorization": b"BEARER " + secret.encode() + b"x"}).status_code == 401
+
+
+def test_keys_that_begin_alike_are_keys_of_their_own(tmp_path: Path):
+    secrets = {"adv-0": "reader", "adv-01": "engineer", "adv-012": "lead"}
+    entries = [key_of("ann", role, secret).entry for secret, role in secrets.items()]  # type: ignore[arg-type]  # roles
+    with stored(tmp_path, api_keys=" ".join(entries)) as client:
+        for secret, role in secrets.items():
+            answer = client.patch("/rules/files", headers=bearing(secret))
+            assert answer.status_code == 403 if role != "lead" else answer.status_code not in (401, 403)
+            assert role == "lead" or answer.json()["detail"].endswith(f"yours is of the role {role}.")
+        assert [client.get("/advice", headers=bearing(key)).status_code for key in ("adv-", "adv-0123")] == [401, 401]
+
+
 def test_webhooks_are_let_in_by_their_signature_and_not_by_a_key(
     client: TestClient, service: FakeFineTuning, monkeypatch: pytest.MonkeyPatch
 ):
@@ -144,6 +163,24 @@ def test_a_key_that_is_not_in_its_form_is_refused_and_never_repeated(text: str):
         read_keys(f"{KEYS}, {text}")
     assert "Entry 4 of ADVISOR_API_KEYS" in str(refused.value)
     assert "0000" not in str(refused.value)
+
+
+def test_an_empty_key_is_none():
+    empty = f"ann:lead:{sha256(b'').hexdigest()}"
+    with pytest.raises(UnusableInput, match="Entry 1 of ADVISOR_API_KEYS is the hash of an empty key"):
+        read_keys(empty)
+    with pytest.raises(UnusableInput, match="empty"):
+        key_of("ann", "lead", "")
+
+
+def test_one_key_of_two_people_is_refused_and_two_keys_of_one_person_are_not():
+    again = key_of("eve", "reader", ENGINEER)
+    with pytest.raises(UnusableInput) as refused:
+        read_keys(f"{KEYS} {again.entry.upper().replace('EVE:READER', 'eve:reader')}")
+    assert str(refused.value).startswith("Entry 4 of ADVISOR_API_KEYS is the same key as entry 2")
+    assert again.digest.hex() not in str(refused.value).lower()
+    new = key_of("ann", "engineer", "ann's new key")
+    assert [key.name for key in read_keys(f"{KEYS} {new.entry}")] == ["ann", "bob", "eve", "ann"]
 
 
 def test_settings_do_not_show_keys_or_the_database():
