@@ -264,6 +264,30 @@ def test_an_evaluation_says_what_came_of_the_advice_on_the_run_before(client: Te
     assert (outcome["advice_id"], outcome["score_before"], outcome["score"], outcome["helped"]) == (advice["advice_id"], 8.4, 9.0, True)
 
 
+def test_what_a_person_stated_stays_when_an_evaluation_is_posted_again(client: TestClient, project: str):
+    name = project.removeprefix("/projects/")
+    run = RUN | {"id": "R1", "evaluation": {"score": 8.4}}
+    path = f"/advice/{advice_on(client, name, run)['advice_id']}/outcome"
+    client.post(f"{project}/experiments", json=run | {"id": "R2", "hyperparameters": {"n_epochs": 2}, "evaluation": {"score": 9.0}})
+    (read_off,) = client.get(path).json()["outcomes"]
+    assert (read_off["action"], read_off["helped"], read_off["stated"]) == ("reduce-epochs", True, False)
+    said = client.post(path, json={"action": "reduce-epochs", "experiment": "R2", "helped": False, "note": "new data"}).json()
+    assert (said["helped"], said["stated"]) == (False, True)
+    again = client.patch(f"{project}/experiments/R2", json={"evaluation": {"score": 9.5}}).json()
+    assert again["outcomes"] == client.get(path).json()["outcomes"] == [said]
+
+
+def test_a_gain_within_the_noise_neither_helped_nor_hurt(client: TestClient, project: str):
+    run = RUN | {"id": "R1", "evaluation": {"score": 8.4, "scale": [0, 10]}}
+    path = f"/advice/{advice_on(client, project.removeprefix('/projects/'), run)['advice_id']}/outcome"
+    followed = run | {"id": "R2", "hyperparameters": {"n_epochs": 2}, "evaluation": {"score": 8.5, "scale": [0, 10]}}
+    (recorded,) = client.post(f"{project}/experiments", json=followed).json()["experiments"]
+    said = client.post(path, json={"action": "reduce-epochs", "experiment": "R2"}).json()
+    for outcome in (*recorded["outcomes"], said):
+        assert (outcome["action"], outcome["helped"]) == ("reduce-epochs", None)
+        assert outcome["note"] == "The scores differ by 0.1, within the noise of the two evaluations, 0.354."
+
+
 def test_many_experiments_are_recorded_at_once_and_the_last_ones_looked_at(client: TestClient, project: str):
     added = client.post(f"{project}/experiments", json=[R1 | {"id": f"E{i}"} for i in range(30)]).json()["experiments"]
     assert [one["mistakes"] is None for one in added] == [True] * 10 + [False] * 20

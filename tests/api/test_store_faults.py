@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,49 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     with stored(tmp_path) as client:
         client.post("/projects/p/experiments", json=R1)
         yield client
+
+
+@contextmanager
+def refusing(client: TestClient, beginning: str) -> Iterator[None]:
+    """Let the store be busy for every statement that begins so."""
+    engine = store_of(client).database.engine
+
+    def refuse(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(beginning):
+            raise StoreFault("busy", "The store is busy with other writers, so nothing was recorded: ask again in a moment.")
+
+    event.listen(engine, "before_cursor_execute", refuse)
+    yield
+    event.remove(engine, "before_cursor_execute", refuse)
+
+
+def test_an_experiment_is_refused_with_what_came_of_the_advice_before_it_and_can_be_posted_again(client: TestClient):
+    advice = advice_on(client, "q", RUN | {"id": "R1", "evaluation": {"score": 8.4}})
+    followed = RUN | {"id": "R2", "hyperparameters": {"n_epochs": 2}, "evaluation": {"score": 9.0}}
+    with refusing(client, "INSERT INTO outcomes"):
+        assert client.post("/projects/q/experiments", json=followed).status_code == 503
+        assert client.post("/advise", json={"run": followed, "project": "q"}).status_code == 503
+    assert client.get("/projects/q/experiments/R2").status_code == 404
+    assert client.post("/projects/q/experiments", json=followed | {"evaluation": None}).status_code == 201
+    with refusing(client, "INSERT INTO outcomes"):
+        assert client.patch("/projects/q/experiments/R2", json={"evaluation": {"score": 9.0}}).status_code == 503
+    assert client.get("/projects/q/experiments/R2").json()["run"].get("evaluation") is None
+    changed = client.patch("/projects/q/experiments/R2", json={"evaluation": {"score": 9.0}})
+    assert changed.status_code == 200
+    assert changed.json()["outcomes"] == client.get(f"/advice/{advice['advice_id']}/outcome").json()["outcomes"] != []
+
+
+def test_an_experiment_that_is_recorded_is_acknowledged_although_nobody_can_look_at_it(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    def busy(*_: object) -> None:
+        raise StoreFault("busy", "The store is busy with other writers, so nothing was recorded: ask again in a moment.")
+
+    monkeypatch.setattr("advisor.api.experiment_routes.mistakes_of", busy)
+    recorded = client.post("/projects/p/experiments", json=R1 | {"id": "R2"})
+    assert recorded.status_code == 201
+    (one,) = recorded.json()["experiments"]
+    assert (one["name"], one["mistakes"]) == ("R2", None)
+    assert client.patch("/projects/p/experiments/R2", json={"evaluation": {"score": 9.0}}).json()["run"]["evaluation"]["score"] == 9.0
+    assert client.get("/projects/p/experiments/R2").status_code == 503
 
 
 def fill(client: TestClient) -> None:
