@@ -28,8 +28,15 @@ Feature: What came of advice is remembered, and shown beside it the next time
     Given experiment R2 is R1 with learning_rate_multiplier 0.5
     And every 50 steps the full_valid_loss is 0.97 0.92 0.91 0.90
     When R2 is recorded and advised on
-    And R2 is evaluated and scores 7.9
+    And R2 is evaluated and scores 7.4
     Then following "lower-learning-rate" has not helped
+
+  Scenario: The score moved by less than its noise: nobody knows whether it helped
+    Given experiment R2 is R1 with learning_rate_multiplier 0.5
+    And every 50 steps the full_valid_loss is 0.97 0.92 0.91 0.90
+    When R2 is recorded and advised on
+    And R2 is evaluated and scores 7.9
+    Then nobody knows whether following "lower-learning-rate" has helped
 
   Scenario: Something else was tried: nothing is learned about the advice
     Given experiment R2 is R1 with batch_size 16

@@ -175,6 +175,11 @@ def has_not_helped(project: Project, action: str) -> None:
     assert _outcomes(project)[action] is False
 
 
+@then(parsers.parse('nobody knows whether following "{action}" has helped'))
+def may_have_helped(project: Project, action: str) -> None:
+    assert _outcomes(project)[action] is None
+
+
 @then("no action was followed")
 def nothing_followed(project: Project) -> None:
     assert _outcomes(project) == {}
