@@ -54,9 +54,14 @@ def test_every_reference_leads_somewhere(description: Json):
 
 
 def test_every_body_of_the_advice_and_every_problem_has_an_example_that_fits_its_schema(description: Json):
-    for place, content in _bodies(description):
-        if "/advise" in place or "problem+json" in place:
-            _valid(description, content["schema"], content["example"])
+    bodies = {place: content for place, content in _bodies(description) if "/advise" in place or "problem+json" in place}
+    assert {
+        "post /advise application/json",
+        "post /advise 200 application/json",
+        "post /advise 422 application/problem+json",
+    } <= bodies.keys()
+    for content in bodies.values():
+        _valid(description, content["schema"], content["example"])
 
 
 def test_every_refusal_is_described_as_a_problem(description: Json):

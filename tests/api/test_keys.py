@@ -60,6 +60,18 @@ def test_what_only_tells_about_the_rules_needs_no_key(client: TestClient):
     assert client.post("/rules/validate", json={"files": {}}).status_code == 200
 
 
+def test_candidate_rules_are_tried_on_stored_runs_by_whoever_may_read_the_log(client: TestClient):
+    assert client.post("/advise", json={"run": RUN}, headers=bearing(ENGINEER)).status_code == 200
+    stored_runs = {"files": {}, "on": {"limit": 1}}
+    for headers in ({}, bearing("nobody's key")):
+        answer = client.post("/preview", json=stored_runs, headers=headers)
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="advisor"')
+    for key in (READER, ENGINEER, LEAD):
+        (result,) = client.post("/preview", json=stored_runs, headers=bearing(key)).json()["results"]
+        assert result["now"]["verdict"]["id"] == "iterate"
+    assert client.post("/preview", json={"files": {}, "requests": [{"run": RUN}]}).status_code == 200
+
+
 def test_a_reader_reads_and_records_nothing(client: TestClient, service: FakeFineTuning):
     client.post("/projects/p/experiments", json=R1, headers=bearing(ENGINEER))
     for path in READS:

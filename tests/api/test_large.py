@@ -2,6 +2,8 @@
 
 import json
 import multiprocessing
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from fastapi.testclient import TestClient
 
 from advisor.api import create_app
 from advisor.settings import Settings
+from tests.api.rule_folders import wait_until
 from tests.api.wire import RUN, request_with, without_stamp
 
 
@@ -66,9 +69,8 @@ def test_a_process_that_dies_while_judging_costs_its_request_a_503_and_no_other(
         answers: list[httpx2.Response] = []
         caller = threading.Thread(target=lambda: answers.append(client.post("/advise", json={"run": RUN})))
         caller.start()
-        while not (started := set(children()) - earlier):
-            time.sleep(0.001)
-        started.pop().kill()
+        wait_until(lambda: bool(set(children()) - earlier))
+        (set(children()) - earlier).pop().kill()
         caller.join(300)
         assert answers[0].status_code == 503
         assert answers[0].headers["retry-after"] == "5"
@@ -83,15 +85,55 @@ def test_a_judgement_that_takes_too_long_is_ended():
     assert answer.json()["detail"] == "Judging took longer than 0.05 s and was ended. Post fewer checkpoints."
 
 
+class Held:
+    """The process of large bodies, stopped while it works, and what callers got meanwhile."""
+
+    def __init__(self, client: TestClient) -> None:
+        earlier = set(children())
+        self._client = client
+        assert client.post("/advise", json=LARGE).status_code == 200
+        (child,) = set(children()) - earlier
+        assert child.pid is not None
+        self._pid = child.pid
+        self._callers: list[threading.Thread] = []
+        self.answers: list[httpx2.Response] = []
+        os.kill(self._pid, signal.SIGSTOP)
+
+    def post(self) -> None:
+        """Post a large body, and wait for no answer."""
+        self._callers.append(threading.Thread(target=lambda: self.answers.append(self._client.post("/advise", json=LARGE))))
+        self._callers[-1].start()
+
+    def go_on(self) -> None:
+        os.kill(self._pid, signal.SIGCONT)
+        for caller in self._callers:
+            caller.join(300)
+
+
+LARGE = {"run": RUN | {"checkpoints": RUN["checkpoints"] * 10}}
+
+
+def test_while_a_large_body_is_judged_everybody_else_is_served():
+    with TestClient(create_app(Settings(large_body_bytes=len(json.dumps({"run": RUN})) + 1))) as client:
+        held = Held(client)
+        held.post()
+        for _ in range(20):
+            assert client.get("/healthz").status_code == 200
+            assert client.post("/advise", json={"run": RUN}).json()["verdict"]["id"] == "iterate"
+        assert held.answers == []
+        held.go_on()
+    assert [answer.status_code for answer in held.answers] == [200]
+
+
 def test_large_bodies_above_those_that_may_wait_are_refused():
     with TestClient(create_app(Settings(large_body_bytes=0, large_body_waiting=0))) as client:
-        answers: list[httpx2.Response] = []
-        callers = [threading.Thread(target=lambda: answers.append(client.post("/advise", json={"run": RUN}))) for _ in range(3)]
-        for caller in callers:
-            caller.start()
-        for caller in callers:
-            caller.join(300)
-    assert sorted(answer.status_code for answer in answers) == [200, 503, 503]
+        held = Held(client)
+        for _ in range(3):
+            held.post()
+        wait_until(lambda: len(held.answers) == 2)
+        assert [answer.status_code for answer in held.answers] == [503, 503]
+        held.go_on()
+    assert held.answers[2].status_code == 200
 
 
 def test_the_processes_end_with_the_application():
@@ -129,17 +171,10 @@ def test_a_hundred_thousand_checkpoints_are_judged_while_others_are_served(serve
     answers: list[httpx2.Response] = []
     headers = {"content-type": "application/json"}
     caller = threading.Thread(target=lambda: answers.append(httpx2.post(f"{served}/advise", content=raw, headers=headers, timeout=600)))
-    waits = []
     caller.start()
-    begun = time.perf_counter()
     with httpx2.Client(timeout=600) as other:
         while caller.is_alive():
-            started = time.perf_counter()
             assert other.get(f"{served}/healthz").status_code == 200
-            waits.append(time.perf_counter() - started)
             time.sleep(0.02)
     assert answers[0].status_code == 200
     assert len(answers[0].json()["checkpoints"]) == 100_000
-    took = time.perf_counter() - begun
-    assert len(waits) > 5
-    assert max(waits) < took / 3, f"someone waited {max(waits):.2f} s of the {took:.2f} s that judging took"

@@ -23,7 +23,9 @@ def _section(page: str, heading: str) -> list[str]:
 
 
 def test_no_line_is_wider_than_80_columns_or_ends_in_blanks(advisor: Advisor):
-    for line in advisor("advise", EXAMPLE).output.splitlines():
+    lines = advisor("advise", EXAMPLE).output.splitlines()
+    assert max(map(len, lines)) > 70
+    for line in lines:
         assert len(line) <= 80
         assert line == line.rstrip()
 

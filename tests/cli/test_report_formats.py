@@ -140,7 +140,9 @@ def test_one_point_is_no_curve(local: LocalAdvisor):
 
 
 def test_everything_drawn_lies_inside_the_box(local: LocalAdvisor):
-    for chart in _charts(local, [{"train_loss": v, "full_valid_loss": v + 0.037} for v in (1e-7, 3.3, 0.0, -1.234)]):
+    charts = _charts(local, [{"train_loss": v, "full_valid_loss": v + 0.037} for v in (1e-7, 3.3, 0.0, -1.234)])
+    assert charts
+    for chart in charts:
         for x, y in (point for line in chart.lines for part in line.parts for point in part):
             assert chart.left <= x <= chart.right
             assert chart.top <= y <= chart.bottom
