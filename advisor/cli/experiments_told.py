@@ -94,4 +94,4 @@ def _came_of(outcome: Outcome) -> str:
         return f"whether it helped is not known: {(outcome.note or 'the run before was not evaluated').rstrip('.')}"
     before, after = outcome.score_before, outcome.score
     scores = "" if before is None or after is None else f", {number(before)} -> {number(after)}"
-    return f"it {'helped' if outcome.helped else 'did not help'}{scores}"
+    return f"it {'helped' if outcome.helped else 'did not help'}{scores}{' (as somebody stated)' if outcome.stated else ''}"

@@ -85,6 +85,16 @@ def test_following_advice_and_scoring_higher_is_learned_and_counted(invoices: St
     assert "in your past: helped 1 of 1 times" in " ".join(again.stdout.split())
 
 
+def test_what_somebody_stated_is_said_to_be_so_when_the_score_is_recorded_again(invoices: Store, advisor: Advisor):
+    advisor("advise", EXAMPLE, "-p", "invoices", "--run", "R3", "--score", 8.2, "--scale", 0, 10)
+    invoices("add", "--run", "R4", *SEED[:-1], 4, "--lr", 0.5)
+    stated = "Followed: reduce-epochs, for the rule epochs-above-usual: it helped, 8.2 -> 9 (as somebody stated)."
+    assert stated in words(invoices("evaluate", "R4", "--score", 9, "--action", "reduce-epochs"))
+    invoices("change", "R4", "--epochs", 2)
+    again = words(invoices("evaluate", "R4", "--score", 8.25))
+    assert stated in again
+
+
 def test_a_named_action_that_was_never_advised_is_refused_and_so_is_the_score(invoices: Store, advisor: Advisor):
     advisor("advise", EXAMPLE, "-p", "invoices", "--run", "R1")
     before = invoices("list", "--json").stdout

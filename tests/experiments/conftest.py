@@ -20,6 +20,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgres")
 
 
+PATIENCE_MS = 120_000
+"""How long a writer of the tests waits for others: on a slow machine many of them take their turns late."""
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no store be busy only because the machine is slow."""
+    monkeypatch.setattr("advisor.experiments.database._BUSY_MS", PATIENCE_MS)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """Return a running PostgreSQL."""

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
 
 from advisor.engine import Program
 from advisor.errors import NotRecorded
 from advisor.experiments import Store
 from advisor.experiments.loop import surround
 from advisor.experiments.records import Circumstances
+from advisor.experiments.tables import RULEBOOK_FILES, RULEBOOKS
+from advisor.rulebook import build_rulebook
 from advisor.service import advise
 from advisor.signals import run_score
 from tests.experiments.examples import AT, LATER, OVERFIT, a_request, a_run, given
@@ -76,10 +79,19 @@ def test_an_advice_is_kept_whole_or_not_at_all(store: Store, program: Program, m
 
 
 def test_a_rulebook_is_kept_once_under_each_of_its_names(store: Store, program: Program):
-    given(store, program, a_request(), "a1")
-    given(store, program, a_request(), "a2")
-    assert store.advice.rulebook_files(program.rulebook.revision)
-    store.experiments.add("p", [a_run()], created_at=AT)  # the store still takes writes
+    files = dict(program.rulebook.files)
+    again = Program(build_rulebook(files, "ours"))
+    for i, used in enumerate((program, program, again, again)):
+        given(store, used, a_request(), f"a{i}")
+    again.close()
+    assert [store.advice.get(f"a{i}").rulebook_name for i in range(4)] == [program.rulebook.name] * 2 + ["ours"] * 2
+    with store.database.reading() as connection:
+        named = connection.execute(select(RULEBOOKS.c.revision, RULEBOOKS.c.name).order_by(RULEBOOKS.c.name)).all()
+        kept = connection.execute(select(func.count()).select_from(RULEBOOK_FILES)).scalar_one()
+    revision = program.rulebook.revision
+    assert {tuple(row) for row in named} == {(revision, program.rulebook.name), (revision, "ours")}
+    assert len(named) == 2
+    assert kept == len(files) == len(store.advice.rulebook_files(revision))
 
 
 def test_what_somebody_recorded_while_the_run_was_judged_stays(store: Store, program: Program):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
-from advisor.experiments import Store
+from advisor.experiments import Store, database
 from advisor.experiments.records import Circumstances
 from advisor.rulebook import load_rulebook, shipped_rules
 from advisor.service import advise, to_json
@@ -48,6 +48,7 @@ class Writer:
 
 def main(task: str, url: str, rounds: int) -> None:
     """Write without being disturbed (``write``), or be killed in the middle, so many times (``die``); say as JSON what was acknowledged."""
+    database._BUSY_MS = 120_000  # two writers take turns, however slow the disk is
     if task == "write":
         with Store(url) as store:
             names = [store.experiments.add("p", [a_run()], created_at=AT)[0] for _ in range(rounds)]
