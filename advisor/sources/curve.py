@@ -113,7 +113,8 @@ def read_curve(format_id: str, entries: Entries, reading: Reading | None = None)
     _add_points(entries(), table, names, means, _StepSource.of(survey, reading), warnings)
     points = table.build()
     ended = any(mark in survey.counts for mark in _SUMMARY_MARKS)
-    run = {**_run_of(survey, reading.progress, warnings, ended=ended), **reading.run}
+    run = _run_of(survey, reading.progress, warnings, ended=ended)
+    run = {**run, **reading.run, "hyperparameters": run["hyperparameters"] | reading.run.get("hyperparameters", {})}
     result = imported(format_id, run, points, warnings=warnings, dropped=reading.dropped)
     if not (result.points.train or result.points.validation or result.points.reward):
         raise UnusableInput("It holds only the summary of a run, or losses without a step: give the log with one entry per logged step.")
@@ -258,7 +259,7 @@ def _given_name(given: Mapping[str, str], role: str) -> str | None:
 
 def _run_of(survey: _Survey, progress: Progress | None, warnings: list[str], *, ended: bool) -> dict[str, Any]:
     settings: dict[str, Any] = {}
-    rate = highest_rate(survey.rates)
+    rate = highest_rate(survey.rates, warnings)
     if rate is not None:
         settings["learning_rate"] = rate
     run: dict[str, Any] = {"hyperparameters": settings}

@@ -80,6 +80,8 @@ _CONTRACT = frozenset(
     }
 )  # fmt: skip
 
+_ENTRIES_THAT_SHOW_A_PEAK = 20
+
 TARGETS: frozenset[str] = _CONTRACT | {"step", "epoch", "learning_rate"}
 """What a name can be mapped to by hand."""
 
@@ -155,11 +157,22 @@ def _first_match(counts: Mapping[str, int], pattern: re.Pattern[str], what: str,
     return chosen
 
 
-def highest_rate(rates: list[Any]) -> float | None:
-    """Return the highest learning rate logged, None where a schedule seems to have passed its peak before the first entry."""
+def highest_rate(rates: list[Any], warnings: list[str]) -> float | None:
+    """Return the highest learning rate logged, which is the run's where it follows a schedule; None without any.
+
+    Args:
+        rates: What was logged, in the order of the log.
+        warnings: Gets a sentence where the rate changes.
+    """
     logged = [rate for rate in rates if isinstance(rate, float) and rate > 0]
     if not logged:
         return None
     peak = max(logged)
-    falls_from_the_start = logged[0] == peak and logged[-1] < peak and len(logged) < 20
-    return None if falls_from_the_start else peak
+    if logged[0] == peak and logged[-1] < peak and len(logged) < _ENTRIES_THAT_SHOW_A_PEAK:
+        warnings.append(
+            f"The learning rate falls from the first entry on: the highest that is logged, {peak:g}, was taken as the run's; "
+            "give the run's own where it began higher."
+        )
+    elif min(logged) < peak:
+        warnings.append(f"The learning rate changes along the run: its peak, {peak:g}, was taken as the run's.")
+    return peak

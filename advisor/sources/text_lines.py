@@ -13,7 +13,7 @@ _STEP_WORDS = r"global[ _]?step|train(?:ing)?[ _]?step|step|iteration|iter|updat
 _STEP = re.compile(
     rf"(?<![\w/])(?P<word>{_STEP_WORDS})\s*[:=#]?\s*[\[(]?\s*(?P<at>{_COUNT})(?!\.\d)(?:\s*(?:/|of)\s*(?P<all>{_COUNT}))?", re.IGNORECASE
 )
-_EPOCH = re.compile(rf"(?<![\w/])(?:epoch|ep)\s*[:=#]?\s*[\[(]?\s*(?P<at>\d+(?:\.\d+)?)(?:\s*(?:/|of)\s*(?:{_COUNT}))?", re.IGNORECASE)
+_EPOCH = re.compile(rf"(?<![\w/])(?:epoch|ep)\s*[:=#]?\s*[\[(]?\s*(?P<at>\d+(?:\.\d+)?)(?:\s*(?:/|of)\s*(?P<all>{_COUNT}))?", re.IGNORECASE)
 _SHARE = re.compile(rf"(?:[\[(|]|^)\s*(?P<at>{_COUNT})\s*/\s*(?P<all>{_COUNT})(?=[\s\])\[(])")
 _PAIR = re.compile(
     rf"(?<![\w/.])(?P<name>[A-Za-z][\w/.]*(?:[ -][A-Za-z][\w/.]*){{0,3}})\s*[:=]?\s*(?P<value>{_NUMBER})(?![\w/%]|[.,]\d)", re.IGNORECASE
@@ -34,6 +34,7 @@ class TextLine:
         step: The step, None where it names none.
         steps_in_epoch: How many steps there are, where the line says ``step 3/100``.
         epoch: The epoch, None where it names none.
+        epochs: How many are planned, where the line says ``epoch 3/10``.
         share: How much of the epoch is done, where a line without a step says ``[640/60000]``.
         values: The values by name; the losses and rewards among them are what makes a curve.
     """
@@ -43,6 +44,7 @@ class TextLine:
     epoch: float | None
     share: float | None
     values: dict[str, float]
+    epochs: int | None = None
 
     @property
     def shape(self) -> tuple[str, ...]:
@@ -66,14 +68,15 @@ def read_line(text: str) -> TextLine | None:
         epoch=None if epoch is None else float(epoch["at"]),
         share=None if share is None or not _count(share["all"]) else _count(share["at"]) / _count(share["all"]),
         values=values,
+        epochs=_epochs(epoch),
     )
 
 
-def epoch_announced(text: str) -> float | None:
-    """Return the epoch where a line says nothing but that one begins, such as ``Epoch 3/10``."""
+def epoch_announced(text: str) -> tuple[float, int | None] | None:
+    """Return the epoch, and how many are planned, where a line says nothing but that one begins, such as ``Epoch 3/10``."""
     bare = _narrowed(text).strip(" -=*#[]:")
     found = _EPOCH.match(bare)
-    return None if found is None or re.search(r"[A-Za-z]", bare[found.end() :]) else float(found["at"])
+    return None if found is None or re.search(r"[A-Za-z]", bare[found.end() :]) else (float(found["at"]), _epochs(found))
 
 
 def _narrowed(text: str) -> str:
@@ -98,6 +101,10 @@ def _known(words: str) -> str | None:
         if name in _ALSO_READ or is_telling(name):
             return name if all(part.lower() in _NEUTRAL for part in parts[:start]) else None
     return None
+
+
+def _epochs(found: re.Match[str] | None) -> int | None:
+    return None if found is None or found["all"] is None else _count(found["all"])
 
 
 def _count(text: str) -> int:

@@ -33,7 +33,9 @@ def recognises(content: Content) -> bool:
 def read(content: Content) -> ImportedRun:
     """Read the lines that name their place; a line with an epoch only belongs to the last step before it."""
     places = _Places.of(content)
-    return read_curve(FORMAT.id, lambda: places.entries(content), Reading(warnings=places.warnings, repeats="first"))
+    settings = {} if places.epochs is None else {"n_epochs": float(places.epochs)}
+    reading = Reading(warnings=places.warnings, repeats="first", run={"hyperparameters": settings})
+    return read_curve(FORMAT.id, lambda: places.entries(content), reading)
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class _Places:
         has_steps: Whether some line names a step.
         steps_begin_anew: Whether the steps begin anew in each epoch.
         steps_in_epoch: How many there are in one then.
+        epochs: How many epochs are planned, None where no line says it.
         warnings: What was taken for granted.
     """
 
@@ -52,16 +55,19 @@ class _Places:
     has_steps: bool = False
     steps_begin_anew: bool = False
     steps_in_epoch: int = 0
+    epochs: int | None = None
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, content: Content) -> _Places:
         found = cls()
-        back = forward = highest = said = 0
+        back = forward = highest = said = planned = 0
+        last_epoch = 0.0
         from_zero = False
         before: TextLine | None = None
         for line in _lines(content):
             found.first_epoch = min(found.first_epoch, line.epoch if line.epoch is not None else 1.0)
+            last_epoch, planned = max(last_epoch, line.epoch or 0.0), max(planned, line.epochs or 0)
             if line.step is None:
                 continue
             found.has_steps = True
@@ -72,6 +78,8 @@ class _Places:
                     back += line.step <= before.step
                     forward += line.step > before.step
                 before = line
+        if planned:
+            found._plan(planned, last_epoch)
         found.steps_begin_anew = back > forward
         found.steps_in_epoch = said or highest + from_zero
         if found.steps_begin_anew and not said:
@@ -79,6 +87,16 @@ class _Places:
                 f"The steps begin anew in each epoch: they were counted on with {found.steps_in_epoch:,} to an epoch, the most that it shows."
             )
         return found
+
+    def _plan(self, planned: int, last_epoch: float) -> None:
+        """Note how many epochs are planned; epochs that count from 0 to the number that is named are one more."""
+        from_zero = not self.first_epoch
+        self.epochs = planned + (from_zero and last_epoch == planned)
+        if last_epoch <= self.epochs - from_zero - 1:
+            self.warnings.append(
+                f"The log ends in epoch {last_epoch:g} of {planned:,} planned: it was read as a run that ended there; "
+                'give the status "running" if it goes on.'
+            )
 
     def entries(self, content: Content) -> Iterator[Entry]:
         """Yield each line's values with step and epoch."""
@@ -101,7 +119,7 @@ class _Places:
 
 def _lines(content: Content) -> Iterator[TextLine]:
     """Yield what each line says; one that shows a share of an announced epoch, as Keras prints them, belongs to it once it is done."""
-    announced: float | None = None
+    announced: tuple[float, int | None] | None = None
     for raw in content.lines():
         lowered = raw.lower()
         if (len(raw) > _LONGEST_LINE and b"\r" not in raw) or not any(word in lowered for word in _WORDS):
@@ -115,7 +133,7 @@ def _lines(content: Content) -> Iterator[TextLine]:
             elif line.step is not None or line.epoch is not None:
                 yield line
             elif announced is not None and line.share == 1:
-                yield replace(line, epoch=announced, share=None)
+                yield replace(line, epoch=announced[0], epochs=announced[1], share=None)
 
 
 FORMAT = Format(

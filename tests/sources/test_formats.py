@@ -44,6 +44,24 @@ def test_the_mean_over_a_run_is_never_a_point():
         assert 5.5 not in {metrics_at(imported, step).get("train_loss") for step in steps(imported)}
 
 
+@pytest.mark.parametrize("column", ["lr", "learning_rate", "train/learning_rate"])
+@pytest.mark.parametrize(
+    ("rates", "peak", "said"),
+    [
+        ((2e-5, 2e-5, 2e-5), 2e-5, ""),
+        ((1e-5, 3e-5, 2e-5), 3e-5, "The learning rate changes along the run: its peak, 3e-05, was taken as the run's."),
+        ((0, 1e-5, 2e-5), 2e-5, "The learning rate changes along the run: its peak, 2e-05, was taken as the run's."),
+        ((2e-5, 1e-5, 0), 2e-5, "The learning rate falls from the first entry on: the highest that is logged, 2e-05, was taken"),
+    ],
+    ids=["constant", "peak", "rising", "falling"],
+)
+def test_the_peak_of_a_learning_rate_beside_the_losses_is_the_run_s(column: str, rates: Sequence[float], peak: float, said: str):
+    rows = "".join(f"{10 * n},{2 / n},{2 / n},{rate}\n" for n, rate in enumerate(rates, 1))
+    imported = read_run(f"step,train_loss,val_loss,{column}\n{rows}".encode())
+    assert imported.request.run.hyperparameters.learning_rate == peak
+    assert [warning.startswith(said) for warning in imported.warnings] == [True] * bool(said)
+
+
 def test_a_llamafactory_log_that_reached_its_last_step_has_ended_and_one_that_did_not_says_so():
     assert read_run(small_logs.LLAMAFACTORY).request.run.status == "succeeded"
     cut = b"\n".join(small_logs.LLAMAFACTORY.splitlines()[:3])

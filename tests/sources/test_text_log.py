@@ -63,8 +63,40 @@ def test_a_long_line_of_nothing_is_read_in_no_time(line: str):
     "line", ["===== Epoch 3/9 =====", "***** Epoch 3 *****", "---------- Epoch 3 ----------", "Epoch 3:", "[Epoch  3]"]
 )
 def test_a_banner_announces_its_epoch(line: str):
-    assert epoch_announced(line) == 3
+    assert epoch_announced(line) == (3, 9 if "/9" in line else None)
     assert epoch_announced(line.replace("3", "3 finished, loss")) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "epochs"),
+    [
+        (["Epoch {n}/4 - loss: {x} - val_loss: {x}" for _ in range(4)], 4),
+        (["Epoch [{n} of 4], Step [10/10], Loss: {x}" for _ in range(4)], 4),
+        (["Epoch {n}/4\n600/600 [=====] - 3s 5ms/step - loss: {x}" for _ in range(4)], 4),
+        (["epoch {n} loss {x}" for _ in range(4)], None),
+    ],
+    ids=["lines", "steps", "banners", "unsaid"],
+)
+def test_the_epochs_that_a_log_counts_are_those_of_the_run(lines: list[str], epochs: int | None):
+    imported = _read(*(line.format(n=n, x=2 / n) for n, line in enumerate(lines, 1)))
+    assert imported.request.run.hyperparameters.n_epochs == epochs
+    assert imported.warnings == ()
+
+
+def test_epochs_from_zero_to_the_last_are_one_more_than_its_number():
+    ends_with = {3: 4, 4: 5}
+    for last, epochs in ends_with.items():
+        imported = _read(*(f"Epoch {n}/4 loss {1 / (n + 1)}" for n in range(last + 1)))
+        assert imported.request.run.hyperparameters.n_epochs == epochs
+        assert imported.warnings == ()
+
+
+def test_a_log_that_ends_before_its_last_epoch_says_so_and_keeps_the_plan():
+    imported = _read(*(f"Epoch {n}/4 loss {1 / n} lr 0.001" for n in (1, 2)))
+    settings = imported.request.run.hyperparameters
+    assert (settings.n_epochs, settings.learning_rate) == (4, 0.001)
+    (said,) = imported.warnings
+    assert said.startswith("The log ends in epoch 2 of 4 planned")
 
 
 def test_a_number_with_commas_is_one_step():
