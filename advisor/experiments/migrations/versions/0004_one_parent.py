@@ -23,16 +23,17 @@ def upgrade() -> None:
         sa.column("summary", sa.Text), sa.column("run", sa.LargeBinary),
     )  # fmt: skip
     columns = experiments.c
-    recorded = connection.execute(sa.select(columns.id, columns.project_id, columns.name, columns.position, columns.parent)).all()
+    beside = (columns.id, columns.project_id, columns.name, columns.position, columns.parent, columns.summary)
+    recorded = connection.execute(sa.select(*beside)).all()
     places = {(row.project_id, row.name): row.position for row in recorded}
     for row in recorded:
         here = columns.id == row.id
-        summary = json.loads(connection.execute(sa.select(columns.summary).where(here)).scalar_one())
+        summary = json.loads(row.summary)
         said = summary.get("parent")
         earlier = (name for name in (said, row.parent) if places.get((row.project_id, name), row.position) < row.position)
         parent = next(earlier, None)
         if parent != said:
             run = json.loads(zlib.decompress(connection.execute(sa.select(columns.run).where(here)).scalar_one()))
             texts = [json.dumps({**facts, "parent": parent}, ensure_ascii=False, separators=(",", ":")) for facts in (run, summary)]
-            connection.execute(sa.update(experiments).where(here).values(run=zlib.compress(texts[0].encode()), summary=texts[1]))
+            connection.execute(sa.update(experiments).where(here).values(run=zlib.compress(texts[0].encode(), 1), summary=texts[1]))
     op.drop_column("experiments", "parent")
