@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,6 +15,7 @@ from advisor.api.body import read_bytes
 from advisor.api.description import answers, refusals
 from advisor.api.import_answer import PointsRead, answer_import
 from advisor.api.large import Job, LargeBodies
+from advisor.api.log_answer import AroundLog
 from advisor.api.problems import Refusal, problem
 from advisor.api.serving import Serving
 from advisor.errors import UnusableInput
@@ -43,6 +44,15 @@ Mapped = Annotated[
     list[str] | None,
     Query(alias="map", description="What a column or a key of the file is, such as `my_loss=train_loss`; may be repeated."),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a body, its own name, and the texts of the form that it came in."""
+
+    name: str
+    data: bytes
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ def import_routes(settings: Settings, serving: Serving, large: LargeBodies) -> A
         except UnusableInput as error:
             raise Refusal(problem(422, str(error))) from None
         if len(data) > settings.large_body_bytes:
-            answer = await large.answer(Job("import", "fired", 1, name=name, given=given), data, serving.rulebook)
+            answer = await large.answer(Job("import", "fired", 1, around=AroundLog(name, given)), data, serving.rulebook)
         else:
             answer = await asyncio.to_thread(answer_import, data, name, given)
         return Response(answer.body, answer.status, media_type=answer.media_type)
@@ -92,8 +102,14 @@ def import_routes(settings: Settings, serving: Serving, large: LargeBodies) -> A
 
 async def file_of(headers: Headers, raw: bytes) -> tuple[str, bytes]:
     """Return name and content of the file in a body: the first one of a form, else the body itself."""
+    upload = await upload_of(headers, raw)
+    return upload.name, upload.data
+
+
+async def upload_of(headers: Headers, raw: bytes) -> Upload:
+    """Return the file in a body with the other fields of its form."""
     if not headers.get("content-type", "").lower().startswith(_UPLOAD):
-        return "", raw
+        return Upload("", raw)
 
     async def once() -> AsyncIterator[bytes]:
         yield raw
@@ -107,5 +123,6 @@ async def file_of(headers: Headers, raw: bytes) -> tuple[str, bytes]:
         if isinstance(part, UploadFile):
             data = await part.read()
             await part.close()
-            return (part.filename or "").replace("\\", "/").rpartition("/")[2], data
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            return Upload((part.filename or "").replace("\\", "/").rpartition("/")[2], data, fields)
     raise Refusal(problem(422, 'The form holds no file: send it as the field "file".'))

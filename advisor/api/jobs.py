@@ -11,15 +11,15 @@ from advisor.advice import ExplainLevel
 from advisor.api.advising import Explain
 from advisor.api.answering import Answer, answer_request
 from advisor.api.body import read_body
+from advisor.api.completing import completed
 from advisor.api.description import AROUND, answers, refusals
 from advisor.api.faults import refusal_of
 from advisor.api.keys import Guard
 from advisor.api.metrics import Metrics
 from advisor.api.problems import Place, Refusal, problem
-from advisor.api.reading import read_json, read_request
-from advisor.api.recording import merged
+from advisor.api.reading import read_json
 from advisor.api.serving import Serving
-from advisor.contract import Advice, AdviseRequest
+from advisor.contract import Advice
 from advisor.errors import ServiceFault, UnusableInput
 from advisor.experiments import Store
 from advisor.settings import Settings
@@ -79,20 +79,7 @@ def judge_job(
     imported = fetch_run(job_id, ServiceAccess.from_environment())
     warnings = (*imported.warnings, *(str(dropped) for dropped in imported.dropped))
     with serving.taken() as program:
-        return answer_request(_completed(imported.request, around), level, program, warnings, store, must_be_kept=must_be_kept)
-
-
-def _completed(request: AdviseRequest, around: dict[str, Any]) -> AdviseRequest:
-    if not around:
-        return request
-    return read_request(merged(request.model_dump(mode="json", exclude_unset=True), _said(around)))
-
-
-def _said(document: Any) -> Any:
-    """Return a document without what is null: that says nothing, and takes nothing away of what was fetched."""
-    if not isinstance(document, dict):
-        return document
-    return {name: _said(value) for name, value in document.items() if value is not None}
+        return answer_request(completed(imported.request, around), level, program, warnings, store, must_be_kept=must_be_kept)
 
 
 def _around(raw: bytearray) -> dict[str, Any]:

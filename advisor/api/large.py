@@ -11,7 +11,6 @@ import gc
 import multiprocessing
 import signal
 import traceback
-from collections.abc import Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -23,6 +22,7 @@ from advisor.advice import ExplainLevel
 from advisor.api.answering import Answer, answer_advise, answer_batch
 from advisor.api.import_answer import answer_import
 from advisor.api.log import service_log
+from advisor.api.log_answer import AroundLog, answer_log
 from advisor.api.problems import Refusal, problem
 from advisor.engine import Program
 from advisor.experiments import Store
@@ -38,20 +38,21 @@ _SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the threads' 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with a body; ``name`` and ``given`` are the file's name and the names mapped by hand, where it is a log."""
+    """What to do with a body: ``import`` reads a log, ``log`` judges it too; ``around`` is what is known of it beside its content."""
 
-    kind: Literal["advise", "batch", "import"]
+    kind: Literal["advise", "batch", "import", "log"]
     level: ExplainLevel
     most: int
     database_url: str | None = None
-    name: str = ""
-    given: Mapping[str, str] = field(default_factory=dict)
+    around: AroundLog = field(default_factory=AroundLog)
 
 
 def do(job: Job, raw: bytes | bytearray, program: Program, log: FilteringBoundLogger, store: Store | None) -> Answer:
     """Return the answer to a body, recorded where there is a store."""
     if job.kind == "import":
-        return answer_import(bytes(raw), job.name, job.given)
+        return answer_import(bytes(raw), job.around.name, job.around.given)
+    if job.kind == "log":
+        return answer_log(bytes(raw), job.around, job.level, program, store)
     if job.kind == "batch":
         return answer_batch(raw, job.level, program, job.most, log, store)
     return answer_advise(raw, job.level, program, store)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from structlog.typing import FilteringBoundLogger
 
 from advisor.api.keys import Guard
+from advisor.api.large import LargeBodies
 from advisor.api.metrics import Metrics
 from advisor.api.rulebook_reload import Reloader
 from advisor.api.serving import Serving
@@ -21,6 +22,7 @@ class Parts:
 
     settings: Settings
     serving: Serving
+    large: LargeBodies
     reloader: Reloader
     trial: TrialProcess
     metrics: Metrics

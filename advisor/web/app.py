@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     app = create_api(settings)
     parts: Parts = app.state.parts
-    pages = Pages(("Features", ADDRESS), keys=bool(parts.settings.api_keys))
+    pages = Pages(("Features", ADDRESS), keys=bool(parts.settings.api_keys), keeps=parts.store is not None)
     shelf = Shelf(results=parts.settings.scenario_results)
     app.user_middleware.append(Middleware(SameSite))  # inside the API's own, which answers whatever goes wrong
     app.mount("/ui/static", _Static(directory=STATIC))

@@ -12,7 +12,6 @@ from advisor.api.parts import Parts
 from advisor.contract import AdviseRequest
 from advisor.errors import NotRecorded
 from advisor.experiments import Store
-from advisor.experiments.records import KeptAdvice
 from advisor.service import ADVICE
 from advisor.sources.imported import as_json
 from advisor.web.pages import Pages
@@ -47,13 +46,12 @@ def decisions_routes(parts: Parts, pages: Pages) -> APIRouter:
     async def decision(request: Request, advice_id: str) -> Response:
         if parts.store is None:
             raise NotRecorded("Nothing is kept here.")
-        kept = await asyncio.to_thread(_kept, parts.store, advice_id)
+        return await asyncio.to_thread(_drawn, request, parts.store, advice_id)
+
+    def _drawn(request: Request, store: Store, advice_id: str) -> Response:
+        kept = store.advice.get(advice_id)
         given, advice = AdviseRequest.model_validate_json(kept.request), ADVICE.validate_json(kept.response)
         view = run_view(given, advice, parts.serving.rulebook)
         return pages.page(request, "run.html.j2", section=_SECTION, view=view, example=False, kept=kept, request_json=as_json(given))
 
     return router
-
-
-def _kept(store: Store, advice_id: str) -> KeptAdvice:
-    return store.advice.get(advice_id)

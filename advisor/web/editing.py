@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -111,7 +112,17 @@ def _overridden(path: str, parts: Parts) -> tuple[OverriddenLine, ...]:
     layered = parts.reloader.layered
     lines = layered.files.get(path, "").splitlines()
     edits = sorted((line, edit) for (file, line), edit in layered.edits.items() if file == path and line <= len(lines))
-    return tuple(OverriddenLine(line, lines[line - 1].strip(), edit.file, edit.line) for line, edit in edits)
+    return tuple(OverriddenLine(line, _in_force(lines[line - 1].strip()), edit.file, edit.line) for line, edit in edits)
+
+
+def _in_force(line: str) -> str:
+    """Return a line of a rule, of a number with its unit and source the number alone."""
+    name, _, text = line.partition(": ")
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return line
+    return f"{name}: {value['value'] if isinstance(value, dict) and 'value' in value else value}"
 
 
 def _start(path: str) -> dict[str, str]:

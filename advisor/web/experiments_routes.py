@@ -42,12 +42,7 @@ def experiments_routes(parts: Parts, pages: Pages) -> APIRouter:
     async def compare(request: Request, project: str, run: Annotated[list[str] | None, Query(max_length=10)] = None) -> Response:
         if run is None or len(run) != 2 or run[0] == run[1]:  # two runs are what one compares
             raise Refusal(problem(422, "Choose two experiments to compare: tick them in the table."))
-        store = _store()
-        one, other = await asyncio.gather(*(asyncio.to_thread(store.experiments.get, project, name) for name in run))
-        view = compared_runs(one, other)
-        return pages.page(
-            request, "compare.html.j2", section=_SECTION, project=project, view=view, changes=changes_between(other.run, one.run)
-        )
+        return await asyncio.to_thread(_drawn, request, project, (run[0], run[1]))
 
     @router.get(_SECTION + "/{project}/spark")
     async def spark(project: str, run: Annotated[str, Query(max_length=200)]) -> Response:
@@ -56,6 +51,12 @@ def experiments_routes(parts: Parts, pages: Pages) -> APIRouter:
             return Response(sparkline(EarlierRun()), 404, media_type=_SVG)
         headers = {"Cache-Control": f"private, max-age={_SPARK_SECONDS}"}  # its address changes with the run
         return Response(sparkline(found.run), media_type=_SVG, headers=headers)
+
+    def _drawn(request: Request, project: str, names: tuple[str, str]) -> Response:
+        one, other = (_store().experiments.get(project, name) for name in names)
+        view = compared_runs(one, other)
+        changes = changes_between(other.run, one.run)
+        return pages.page(request, "compare.html.j2", section=_SECTION, project=project, view=view, changes=changes)
 
     def _store() -> Store:
         if parts.store is None:

@@ -28,9 +28,10 @@ class Pages:
     Args:
         sections: Further entries of the navigation as (title, address).
         keys: Whether the service knows keys to sign in with.
+        keeps: Whether it has a store.
     """
 
-    def __init__(self, *sections: tuple[str, str], keys: bool = False) -> None:
+    def __init__(self, *sections: tuple[str, str], keys: bool = False, keeps: bool = False) -> None:
         self.sections = [*SECTIONS, *sections]
         self.environment = Environment(
             loader=PackageLoader("advisor.web"),
@@ -40,13 +41,20 @@ class Pages:
             lstrip_blocks=True,
         )
         self.environment.filters |= {"number": number, "said": said, "change": change, "data": data_block}
-        self.environment.globals |= {"asset": asset, "version": __version__, "keys": keys}
+        self.environment.globals |= {"asset": asset, "version": __version__, "keys": keys, "keeps": keeps}
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Return a page or a part of one; ``section`` among the values names the current entry of the navigation by its address."""
         nonce = secrets.token_urlsafe(16)
         body = self.environment.get_template(template).render(
-            {"section": None, "sections": self.sections, "nonce": nonce, "signed_in": "advisor_key" in request.cookies, **values}
+            {
+                "section": None,
+                "sections": self.sections,
+                "nonce": nonce,
+                "signed_in": "advisor_key" in request.cookies,
+                "facts": {},  # of the form beside an upload, as they were typed
+                **values,
+            }
         )
         headers = {
             "Content-Security-Policy": policy(nonce),

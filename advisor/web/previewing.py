@@ -33,13 +33,7 @@ async def previewed(raw: bytes | bytearray, parts: Parts) -> tuple[str, Advice, 
     Raises:
         Refusal: The body is not what the page sends, the numbers do not fit their rules, or too much is asked at once.
     """
-    try:
-        moved = Moved.model_validate(read_json(raw))
-    except ValidationError:
-        raise Refusal(problem(422, "The numbers to try out could not be read. Load the page again.")) from None
-    if not all(isfinite(value) for numbers in moved.parameters.values() for value in numbers.values()):
-        raise Refusal(problem(422, "A number to try out is not finite."))
-    given = read_request(moved.request)
+    moved, given = await asyncio.to_thread(_read, raw)
     if parts.trial.full:
         raise Refusal(problem(503, "Too many numbers are being tried out. Move one again in a moment."))
     text = overrides(moved.parameters)
@@ -52,6 +46,16 @@ async def previewed(raw: bytes | bytearray, parts: Parts) -> tuple[str, Advice, 
         mistakes = error.mistakes if isinstance(error, BrokenRulebook) else (error.mistake,)
         raise Refusal(problem(422, " ".join(f"{m.message}. {m.remedy}".strip() for m in mistakes))) from None
     return text, now, then
+
+
+def _read(raw: bytes | bytearray) -> tuple[Moved, AdviseRequest]:
+    try:
+        moved = Moved.model_validate(read_json(raw))
+    except ValidationError:
+        raise Refusal(problem(422, "The numbers to try out could not be read. Load the page again.")) from None
+    if not all(isfinite(value) for numbers in moved.parameters.values() for value in numbers.values()):
+        raise Refusal(problem(422, "A number to try out is not finite."))
+    return moved, read_request(moved.request)
 
 
 def _now(given: AdviseRequest, parts: Parts) -> Advice:

@@ -10,15 +10,16 @@ from fastapi.responses import RedirectResponse
 
 from advisor.api.body import read_body, read_bytes
 from advisor.api.faults import refusal_of
-from advisor.api.importing import file_of
+from advisor.api.importing import Upload, upload_of
 from advisor.api.parts import Parts
 from advisor.api.problems import Refusal
 from advisor.errors import ServiceFault, UnusableInput
-from advisor.sources import ImportedRun, read_run
+from advisor.sources import ImportedRun
 from advisor.sources.imported import as_json
 from advisor.web.comparing import compared
 from advisor.web.examples import example_request
-from advisor.web.judging import JudgedRun, judged, looked_at
+from advisor.web.judging import JudgedRun, KeptRun, judged_job, judged_log, looked_at
+from advisor.web.known_facts import around_log
 from advisor.web.pages import Pages
 from advisor.web.previewing import previewed
 from advisor.web.run_view import run_view
@@ -33,19 +34,20 @@ def run_routes(parts: Parts, pages: Pages) -> APIRouter:
 
     @router.get("/")
     async def example(request: Request) -> Response:
-        return _shown(request, await asyncio.to_thread(looked_at, example_request(), parts), example=True)
+        return await asyncio.to_thread(_example, request)
 
     @router.post("/ui/run", dependencies=engineer if parts.store is not None else [])
     async def dropped(request: Request) -> Response:
+        upload = Upload("", b"")
         try:
-            name, data = await file_of(request.headers, bytes(await read_bytes(request, parts.settings)))
-            if not name and not data:
+            upload = await upload_of(request.headers, bytes(await read_bytes(request, parts.settings)))
+            if not upload.name and not upload.data:
                 raise UnusableInput("No file was chosen. Drop one here, or choose one.")
-            return await _judged(request, await asyncio.to_thread(read_run, data, name=name))
+            return await _answer(request, await judged_log(upload.data, around_log(upload.name, upload.fields), parts))
         except Refusal as refusal:
-            return _start(request, refusal.problem.detail, refusal.problem.status)
+            return _start(request, refusal.problem.detail, refusal.problem.status, upload)
         except UnusableInput as error:
-            return _start(request, str(error), 422)
+            return _start(request, str(error), 422, upload)
 
     @router.post("/ui/job", dependencies=engineer)
     async def job(request: Request) -> Response:
@@ -54,7 +56,8 @@ def run_routes(parts: Parts, pages: Pages) -> APIRouter:
             job_id = form.get("job", [""])[0].strip()[:_LONGEST_JOB]
             if not job_id:
                 raise UnusableInput("No job was named. A job's id looks like ftjob-abc123.")
-            return await _judged(request, await asyncio.to_thread(_fetched, job_id))
+            imported = await asyncio.to_thread(_fetched, job_id)
+            return await _answer(request, await asyncio.to_thread(judged_job, imported, parts))
         except Refusal as refusal:
             return _start(request, refusal.problem.detail, refusal.problem.status)
         except ServiceFault as fault:
@@ -70,18 +73,22 @@ def run_routes(parts: Parts, pages: Pages) -> APIRouter:
             return pages.page(request, "refused.html.j2", status=refusal.problem.status, sentences=[refusal.problem.detail])
         return pages.page(request, "preview.html.j2", compared=compared(now, then), overrides=text, now=now, then=then)
 
-    async def _judged(request: Request, imported: ImportedRun) -> Response:
-        run = await asyncio.to_thread(judged, imported, parts)
-        if run.kept is not None:
-            return RedirectResponse(f"/ui/decisions/{run.kept.id}", 303)
-        return _shown(request, run)
+    async def _answer(request: Request, run: JudgedRun | KeptRun) -> Response:
+        if isinstance(run, KeptRun):
+            return RedirectResponse(f"/ui/decisions/{run.id}", 303)
+        return await asyncio.to_thread(_shown, request, run)
+
+    def _example(request: Request) -> Response:
+        return _shown(request, looked_at(example_request(), parts), example=True)
 
     def _shown(request: Request, run: JudgedRun, *, example: bool = False) -> Response:
         view = run_view(run.request, run.advice, run.rulebook)
         return pages.page(request, "run.html.j2", section="/", view=view, example=example, kept=None, request_json=as_json(run.request))
 
-    def _start(request: Request, sentence: str, status: int) -> Response:
-        return pages.page(request, "start.html.j2", status=status, section="/", sentence=sentence)
+    def _start(request: Request, sentence: str, status: int, upload: Upload | None = None) -> Response:
+        name, fields = ("", {}) if upload is None else (upload.name, upload.fields)
+        facts = {field: value for field, value in fields.items() if value.strip()}
+        return pages.page(request, "start.html.j2", status=status, section="/", sentence=sentence, name=name, facts=facts)
 
     return router
 

@@ -55,6 +55,11 @@ class RunView:
     not_judged: tuple[tuple[str, tuple[NotEvaluated, ...]], ...]
     where: str
 
+    @property
+    def numbers(self) -> int:
+        """How many numbers of rules can be moved."""
+        return sum(len(group.handles) for group in self.handles)
+
 
 def run_view(request: AdviseRequest, advice: Advice, rulebook: Rulebook) -> RunView:
     """Return what the page shows.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -101,8 +102,36 @@ def test_the_shipped_example_is_explained_at_a_glance(visit: Visitor):
                                                             "The table of checkpoints holds the numbers.")  # fmt: skip
 
 
+def test_what_a_reader_needs_first_is_open_and_the_rest_is_folded_with_its_count(visit: Visitor):
+    page = visit("/").page
+    expect(page.locator(".action:visible")).to_have_count(3)
+    expect(page.locator(".finding:visible")).to_have_count(3)
+    expect(page.locator("input[type=range]:visible")).to_have_count(0)
+    for name, what in (("first", "actions"), ("rest", "findings")):
+        expect(page.locator(f".{name} > details > summary, .{name} section > details > summary").first).to_have_text(
+            re.compile(rf"^\d+ more {what}$")
+        )
+    folded = page.locator(".action details summary").filter(has_text="Why").last
+    page.locator(".first > details > summary").click()
+    folded.click()
+    link = page.locator(".action:visible a[href^='#finding-']").last
+    target = (link.get_attribute("href") or "").removeprefix("#")
+    link.click()
+    expect(page.locator(f"#{target}")).to_be_visible()
+
+
+def test_the_folded_parts_say_how_much_is_in_them(visit: Visitor):
+    page = visit("/").page
+    for part in page.locator("details.part").all():
+        heading = part.locator("> summary h2").inner_text()
+        assert re.search(r"\d", part.locator("> summary span").inner_text()), heading
+        part.locator("> summary").click()
+    expect(page.locator("#thresholds > summary span")).to_contain_text(f"{page.locator('input[type=range]:visible').count()} numbers")
+
+
 def test_pointing_at_a_finding_and_tabbing_to_it_highlight_its_points(visit: Visitor):
     page = visit("/").page
+    page.get_by_text(re.compile(r"^\d+ more findings$")).click()
     loss = page.locator('[data-plot="loss"]')
     page.locator("#finding-valid-loss-rises").hover()
     expect(loss).to_have_attribute("data-highlighted", "2")
@@ -130,6 +159,7 @@ def test_the_next_call_can_be_copied(visit: Visitor):
 def test_moving_a_threshold_with_the_mouse_changes_the_advice_and_saves_nothing(visit: Visitor, served: Served):
     page = visit("/").page
     revision = served.app.state.parts.serving.rulebook.revision
+    page.get_by_role("heading", name="Try other thresholds").click()
     handle = page.locator('input[data-rule="valid-loss-rises"][data-name="rise"]')
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
@@ -148,6 +178,7 @@ def test_moving_a_threshold_with_the_mouse_changes_the_advice_and_saves_nothing(
 
 def test_a_threshold_moves_by_the_keyboard_alone(visit: Visitor):
     page = visit("/").page
+    page.locator("#thresholds > summary").press("Enter")
     handle = page.locator('input[data-rule="valid-loss-rises"][data-name="rise"]')
     handle.focus()
     handle.press("End")
@@ -159,8 +190,9 @@ def test_the_keyboard_reaches_the_content_first_and_then_every_control(visit: Vi
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
+    page.evaluate("document.querySelectorAll('main > details, .first > details, .rest details').forEach((part) => { part.open = true; })")
     reached = []
-    for _ in range(200):
+    for _ in range(600):
         page.keyboard.press("Tab")
         here = page.evaluate("(() => { const e = document.activeElement; return e.id || e.textContent.trim().slice(0, 30); })()")
         if here in reached and here == "file":
@@ -182,6 +214,23 @@ def test_a_file_that_is_dropped_on_the_page_is_judged(visit: Visitor):
     page.wait_for_url("**/ui/decisions/*")
     expect(page.get_by_role("heading", level=1)).to_contain_text("iterate")
     expect(page.get_by_text("This is the advice as it was given.")).to_be_visible()
+
+
+def test_a_dropped_file_waits_under_its_name_for_the_facts_beside_it(visit: Visitor):
+    page = visit("/").page
+    page.get_by_text("Facts the file does not tell").click()
+    page.get_by_label("Training examples").fill("4321")
+    text = "it,my_loss,full_valid_loss\n" + "".join(f"{i},{2 / i},{1 + 1 / i}\n" for i in range(1, 9))
+    transfer = page.evaluate_handle(
+        "(text) => { const t = new DataTransfer(); t.items.add(new File([text], 'ours.csv', {type: 'text/csv'})); return t; }", text
+    )
+    page.dispatch_event("main", "dragover", {"dataTransfer": transfer})
+    page.dispatch_event("main", "drop", {"dataTransfer": transfer})
+    expect(page.locator("#dropped")).to_contain_text("ours.csv is chosen.")
+    page.get_by_label("Columns of the file by our names").fill("my_loss=train_loss\nit=step")
+    page.get_by_role("button", name="Judge this file").click()
+    page.wait_for_url("**/ui/decisions/*")
+    assert json.loads(page.locator("#request").text_content() or "")["run"]["dataset"]["n_train"] == 4321
 
 
 def test_a_file_of_the_wrong_kind_gets_the_importers_sentence_on_the_page(browser: Browser, served: Served):
@@ -223,7 +272,7 @@ def test_the_log_is_searched_while_one_types(visit: Visitor, decision: str):
     page.get_by_role("searchbox", name="Search").fill("no-such-finding")
     expect(page.get_by_text("Nothing in the log has all these words.")).to_be_visible()
     page.get_by_role("searchbox", name="Search").fill("OVERFITTING iterate")
-    expect(page.locator("tbody tr").first).to_contain_text("Deploy an earlier checkpoint")
+    expect(page.locator("tbody tr").filter(has_text="Deploy an earlier checkpoint").first).to_be_visible()
 
 
 def test_a_mistake_in_a_rule_is_named_while_one_types_and_an_edit_shows_what_it_changes(visit: Visitor):
@@ -322,7 +371,12 @@ def test_ten_thousand_checkpoints_are_drawn_and_their_table_is_short(visit: Visi
     page.get_by_role("button", name="Judge this file").click()
     page.wait_for_url("**/ui/decisions/*")
     expect(page.locator('[data-plot="loss"] canvas')).to_have_count(1)
-    assert page.locator("tbody tr").count() < 1000
+    expect(page.get_by_text(re.compile(r"of the 10,000 points of Train"))).to_be_visible()
+    page.get_by_role("heading", name="Checkpoints", exact=True).click()
+    table = page.get_by_role("region", name="Table of checkpoints")
+    expect(table.locator("tbody tr").first).to_be_visible()
+    assert 50 < table.locator("tbody tr").count() < 150
+    expect(table.locator("tbody tr").last).to_contain_text("10,000")
 
 
 def test_the_pages_are_there_without_any_script(visit: Visitor, project: str, decision: str):

@@ -130,6 +130,75 @@ def test_a_file_that_is_too_large_gets_a_sentence_on_the_page():
     assert "larger than 1000 bytes" in answer.text
 
 
+FACTS = {
+    "n_train": "4321", "base_model": "our-model", "score": "7.5", "scale_low": "0", "scale_high": "10", "baseline": "6", "project": "support",
+    "run": "R7", "map": "my_loss=train_loss\nit=step",
+}  # fmt: skip
+COLUMNS = b"it,my_loss,full_valid_loss\n" + b"".join(b"%d,%.3f,%.3f\n" % (i, 2 / i, 1 + 1 / i) for i in range(1, 9))
+
+
+@pytest.fixture(scope="module", params=[1_000_000, 0], ids=["small", "large"])
+def keeping(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service that keeps what it says, and reads every file in a thread, or in a process of its own."""
+    database = tmp_path_factory.mktemp("keeping") / "advisor.db"
+    settings = Settings(watch_rules=False, database_url=f"sqlite:///{database}", large_body_bytes=request.param)
+    with TestClient(create_app(settings), base_url=ADDRESS, follow_redirects=False) as client:
+        yield client
+
+
+def _request_on(client: TestClient, answer: Any) -> Any:
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.headers["location"].replace("/ui/decisions", "/advice") + "/request").json()
+
+
+def test_facts_that_the_file_does_not_tell_are_judged_with_it(keeping: TestClient):
+    judged = _request_on(keeping, keeping.post("/ui/run", files={"file": ("ours.csv", COLUMNS)}, data=FACTS))
+    run = judged["run"]
+    assert (run["id"], run["base_model"], run["dataset"]["n_train"]) == ("R7", "our-model", 4321)
+    assert (run["evaluation"]["score"], run["evaluation"]["scale"], judged["baseline"]["score"]) == (7.5, [0, 10], 6)
+    assert [point["metrics"]["train_loss"] for point in run["checkpoints"]][:2] == [2.0, 1.0]
+    assert (judged["project"], len(keeping.get("/projects/support/experiments").json()["experiments"])) == ("support", 1)
+
+
+def test_facts_left_empty_say_nothing(keeping: TestClient):
+    data = dict.fromkeys(FACTS, " ")
+    with_none = _request_on(keeping, keeping.post("/ui/run", files={"file": ("run.json", EXAMPLE.read_bytes())}, data=data))
+    alone = _request_on(keeping, keeping.post("/ui/run", files={"file": ("run.json", EXAMPLE.read_bytes())}))
+    assert with_none == alone
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"n_train": "many"}, "The size of the training set is a number"),
+        ({"scale_low": "0"}, "has two ends"),
+        ({"score": "12", "scale_low": "0", "scale_high": "10"}, "does not lie on its scale"),
+        ({"map": "my_loss"}, "maps nothing"),
+        ({"project": "a/b"}, "A project's name is"),
+    ],
+)
+def test_a_fact_that_cannot_be_gets_a_sentence_and_what_was_typed_stays(keeping: TestClient, facts: dict[str, str], sentence: str):
+    answer = keeping.post("/ui/run", files={"file": ("run.json", EXAMPLE.read_bytes())}, data=facts)
+    assert answer.status_code == 422
+    alert = re.search(r'role="alert"><p><strong>run.json</strong>: (.*?)</p>', answer.text)
+    assert alert is not None
+    assert sentence in unescape(alert[1])
+    for value in facts.values():
+        assert value in answer.text
+    assert '<details class="facts" open>' in answer.text
+
+
+def test_a_large_file_is_judged_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch):
+    read_here = []
+    monkeypatch.setattr("advisor.api.log_answer.read_run", lambda *args, **named: read_here.append(args))
+    with TestClient(create_app(Settings(watch_rules=False, database_url=None, large_body_bytes=0)), base_url=ADDRESS) as client:
+        answer = client.post("/ui/run", files={"file": ("run.json", EXAMPLE.read_bytes())})
+        refused = client.post("/ui/run", files={"file": ("holiday.txt", b"We went to the sea.")})
+    assert "Deploy an earlier checkpoint" in answer.text
+    assert (refused.status_code, "not a log that can be read" in refused.text) == (422, True)
+    assert read_here == []
+
+
 def test_a_job_is_fetched_and_judged_by_its_id(service: FakeFineTuning, client: TestClient):
     service.add(overfit_job())
     answer = client.post("/ui/job", data={"job": " ftjob-abc123 "})
@@ -188,7 +257,7 @@ def with_own_rules(tmp_path: Path) -> Iterator[tuple[TestClient, Path]]:
 def test_the_editor_says_which_number_an_override_puts_in_force_and_where_it_stands(with_own_rules: tuple[TestClient, Path]):
     text = with_own_rules[0].get("/ui/edit", params={"path": "sft/valid-loss-rises.yaml"}).text
     assert "Overrides are in force" in text
-    assert "0.123" in text
+    assert "<code>rise: 0.123</code>" in text
     assert "our-rules/overrides.yaml:3" in text
     assert "Overrides are in force" not in with_own_rules[0].get("/ui/edit", params={"path": "sft/train-loss-collapses.yaml"}).text
 
@@ -230,10 +299,16 @@ def test_the_rulebook_is_readable(client: TestClient, path: str):
 
 
 def test_every_rule_has_its_page_with_cases_that_hold(client: TestClient):
-    for rule in client.app.state.parts.serving.rulebook.rules[::20]:  # type: ignore[attr-defined]  # a FastAPI application
+    rules = client.app.state.parts.serving.rulebook.rules  # type: ignore[attr-defined]  # a FastAPI application
+    index = client.get("/ui/rules").text
+    wrong = []
+    for rule in rules:
         answer = client.get(f"/ui/rules/{rule.id}")
-        assert answer.status_code == 200, rule.id
-        assert 'class="tag gone">fails' not in answer.text, rule.id
+        holds = answer.text.count('class="tag good">holds')
+        if answer.status_code != 200 or 'class="tag gone">fails' in answer.text or not holds or f'href="/ui/rules/{rule.id}"' not in index:
+            wrong.append((rule.id, answer.status_code, holds))
+    assert rules
+    assert wrong == []
 
 
 def test_what_is_not_there_is_said_on_a_page_for_people_and_as_a_problem_for_programs(client: TestClient):

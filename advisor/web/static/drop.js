@@ -1,7 +1,7 @@
-// A file dropped anywhere on the page goes the way of the form.
+// A file dropped anywhere on the page goes the way of the form; where somebody fills in facts beside it, the form waits for its button.
 
-const form = document.querySelector("[data-drop] form");
-const field = form.querySelector("input[type=file]");
+const form = document.getElementById("upload");
+const field = form.querySelector("input[type=file]"), told = document.getElementById("dropped"), facts = document.querySelector(".facts");
 const page = document.body;
 const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
@@ -16,5 +16,9 @@ page.addEventListener("drop", (event) => {
   event.preventDefault();
   page.classList.remove("dropping");
   field.files = event.dataTransfer.files;
-  form.requestSubmit();
+  if (!facts.open) return form.requestSubmit();
+  told.textContent = `${field.files[0].name} is chosen. Press “Judge this file” once the facts are filled in.`;
+  form.scrollIntoView({block: "nearest"});
 });
+form.addEventListener("submit", () => { told.textContent = `Reading and judging ${field.files[0]?.name ?? "the file"} …`; });
+addEventListener("pageshow", (event) => { if (event.persisted) told.textContent = ""; }); // brought back as it was left

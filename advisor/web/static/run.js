@@ -2,14 +2,17 @@
 
 import {drawAll} from "./plot.js";
 
+// While somebody moves by keyboard, the pointer rests wherever the page scrolls below it.
+const tabbedTo = () => document.activeElement?.matches(":focus-visible") && document.activeElement.closest(".finding");
+
 function highlights(plots) {
   for (const finding of document.querySelectorAll(".finding")) {
     const points = JSON.parse(finding.dataset.points);
     const show = () => plots.forEach((plot) => plot.highlight(points));
     const hide = () => plots.forEach((plot) => plot.highlight([]));
-    finding.addEventListener("pointerenter", show);
+    finding.addEventListener("pointerenter", () => { if (!tabbedTo()) show(); });
     finding.addEventListener("focusin", show);
-    finding.addEventListener("pointerleave", hide);
+    finding.addEventListener("pointerleave", () => { if (!tabbedTo()) hide(); });
     finding.addEventListener("focusout", hide);
   }
 }
@@ -61,6 +64,13 @@ function thresholds(section) {
   });
 }
 
+// A link to a finding that is folded away unfolds it.
+function unfold() {
+  const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+  for (let part = target?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  target?.scrollIntoView({block: "nearest"});
+}
+
 function copying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
@@ -73,6 +83,8 @@ function copying() {
 }
 
 highlights(drawAll());
+addEventListener("hashchange", unfold);
+unfold();
 copying();
 const section = document.getElementById("thresholds");
 if (section) thresholds(section);
