@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from advisor.authoring.quality.files import Skipped, read_labelled
 from advisor.contract import AdviseRequest
 from advisor.errors import UnusableInput
-from advisor.experiments import Store
-from advisor.experiments.past_requests import past_requests
 from advisor.sources import read_file
+
+if TYPE_CHECKING:
+    from advisor.experiments import Store
 
 _SUFFIXES = frozenset({".json", ".jsonl", ".csv"})
 
@@ -67,6 +69,8 @@ def read_decisions(store: Store, project: str | None, limit: int) -> PastRuns:
         UnusableInput: There is no advice on them.
         StoreFault: The store cannot be read.
     """
+    from advisor.experiments.past_requests import past_requests
+
     runs = tuple(PastRun(past.name, past.request) for past in past_requests(store.database, project=project, limit=limit))
     if not runs:
         where = "The store holds no advice" if project is None else f'The store holds no advice on a project "{project}"'

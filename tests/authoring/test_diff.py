@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -101,6 +102,13 @@ def test_runs_are_read_from_folders_of_any_kind(tmp_path: Path):
     found = read_past_runs([tmp_path])
     assert sorted(r.name for r in found.runs) == ["deep/run.json", "h", "i"]
     assert [s.place for s in found.skipped] == ["notes.json"]
+
+
+@pytest.mark.slow
+def test_the_libraries_of_the_database_are_loaded_only_by_what_opens_a_store():
+    code = "import sys, advisor.cli.app; print([name for name in ('sqlalchemy', 'alembic') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_folder_without_runs_is_refused(tmp_path: Path):
