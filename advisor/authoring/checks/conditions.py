@@ -84,7 +84,7 @@ def _implying(comparison: Comparison, others: tuple[Comparison, ...], domains: D
     for other in others:
         if subject_of(other) == subject_of(comparison):
             ranges = domains.ranges((other,))
-            if ranges is not None and domains.implied(comparison, ranges):
+            if ranges is not None and domains.limit(comparison).implied(ranges):
                 return other
     return None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 from advisor.advice.findings import strength
 from advisor.authoring.checks.problem import Places, Problem
-from advisor.authoring.checks.ranges import Domains, Ranges
+from advisor.authoring.checks.ranges import Domains, Limit, Ranges
 from advisor.contract.advice import Confidence, Severity
-from advisor.engine.clauses import Clause, TooComplex, clauses
+from advisor.engine.clauses import TooComplex, clauses
 from advisor.rulebook import Comparison, Recommendation, Rule, Rulebook
 
 _OPPOSITE = {"up": "down", "down": "up"}
@@ -21,13 +21,13 @@ class _Laid:
     """A rule as alternatives, and what each alternative leaves of the signals' values, the rule's own finding included."""
 
     rule: Rule
-    alternatives: tuple[Clause, ...]
+    alternatives: tuple[tuple[Limit, ...], ...]
     left: tuple[Ranges, ...]
 
-    def implies(self, other: _Laid, domains: Domains) -> bool:
+    def implies(self, other: _Laid) -> bool:
         """Say whether the other's condition surely holds wherever this rule fires."""
         return bool(self.left) and all(
-            any(all(domains.implied(comparison, ranges) for comparison in clause) for clause in other.alternatives) for ranges in self.left
+            any(all(limit.implied(ranges) for limit in alternative) for alternative in other.alternatives) for ranges in self.left
         )
 
 
@@ -37,11 +37,9 @@ def check_overlaps(rulebook: Rulebook, domains: Domains, places: Places) -> Iter
     for one in laid:
         if one.rule.recommend:
             yield from _between(one.rule, one.rule, combinations(_unconditional(one.rule), 2), rulebook, places)
-    for one in laid:
-        for other in laid:
-            if one is other or not one.rule.applies_to & other.rule.applies_to or not one.implies(other, domains):
-                continue
-            yield from _shadowed(one, other, domains, places, first=laid.index(one) < laid.index(other))
+    for (i, one), (j, other) in permutations(enumerate(laid), 2):
+        if one.rule.applies_to & other.rule.applies_to and one.implies(other):
+            yield from _shadowed(one, other, places, first=i < j)
             if _both_advise(one.rule, other.rule):
                 pairs = ((a, b) for a in _unconditional(one.rule) for b in _unconditional(other.rule))
                 yield from _between(one.rule, other.rule, pairs, rulebook, places)
@@ -54,7 +52,8 @@ def _laid(rule: Rule, domains: Domains) -> _Laid | None:
         return None
     raised = Comparison(rule.reference, "==", 1.0, rule.reference, flag=True)
     left = [ranges for clause in alternatives if (ranges := domains.ranges((*clause, raised))) is not None]
-    return _Laid(rule, alternatives, tuple(left))
+    asked = tuple(tuple(domains.limit(comparison) for comparison in clause) for clause in alternatives)
+    return _Laid(rule, asked, tuple(left))
 
 
 def _unconditional(rule: Rule) -> list[Recommendation]:
@@ -65,11 +64,11 @@ def _both_advise(one: Rule, other: Rule) -> bool:
     return one.raises not in other.suppresses and other.raises not in one.suppresses
 
 
-def _shadowed(one: _Laid, other: _Laid, domains: Domains, places: Places, *, first: bool) -> Iterator[Problem]:
+def _shadowed(one: _Laid, other: _Laid, places: Places, *, first: bool) -> Iterator[Problem]:
     """Yield that ``one`` adds nothing to ``other``, which fires wherever it does and says at least as much."""
     a, b = one.rule, other.rule
     same = a.kind == b.kind and a.raises == b.raises and a.applies_to <= b.applies_to and a.kind != "verdict"
-    if not same or (first and other.implies(one, domains) and _strength(a) == _strength(b)):
+    if not same or (first and other.implies(one) and _strength(a) == _strength(b)):
         return
     repeats = {(item.action, item.step, item.severity) for item in a.recommend} <= {
         (item.action, item.step, item.severity) for item in _unconditional(b)

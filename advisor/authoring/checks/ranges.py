@@ -54,6 +54,20 @@ class Range:
 Ranges = Mapping[Subject, Range]
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What one comparison asks: which values of its subject, and whether those are all that the subject can take."""
+
+    subject: Subject
+    allowed: Range
+    always: bool
+
+    def implied(self, ranges: Ranges) -> bool:
+        """Say whether the comparison holds wherever these ranges do."""
+        left = ranges.get(self.subject)
+        return self.always if left is None else left.within(self.allowed)
+
+
 class Domains:
     """The units of every signal that a rulebook's conditions can name, and the values that they can take."""
 
@@ -75,10 +89,10 @@ class Domains:
                 return None
         return left
 
-    def implied(self, comparison: Comparison, ranges: Ranges) -> bool:
-        """Say whether a comparison holds wherever these ranges do."""
-        subject = subject_of(comparison)
-        return ranges.get(subject, self._domain(subject)).within(range_of(comparison))
+    def limit(self, comparison: Comparison) -> Limit:
+        """Return what a comparison asks."""
+        subject, allowed = subject_of(comparison), range_of(comparison)
+        return Limit(subject, allowed, self._domain(subject).within(allowed))
 
     def _domain(self, subject: Subject) -> Range:
         signal, other, _ = subject
