@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from advisor.engine.laying import compile_rulesets, fires, laid_down
+from advisor.engine.clauses import Clause
+from advisor.engine.laying import compile_rulesets, doubted, fires, laid_down
 from advisor.engine.outcome import Outcome
 from advisor.engine.ruleset import Ruleset
 from advisor.facts import Method
@@ -25,6 +26,7 @@ class Judged:
         suppressors: What silences it: (a rule's reference, the finding that rule raises).
         order: Where each comparison of its condition stands in the file.
         counts: Whether others may refer to what it raises; a rule in shadow is only watched.
+        doubts: What the engine is asked where a fact is missing: the alternatives under which the rule surely does not fire.
     """
 
     rule: Rule
@@ -34,6 +36,7 @@ class Judged:
     suppressors: tuple[tuple[str, str], ...]
     order: Mapping[Comparison, int]
     counts: bool
+    doubts: tuple[tuple[str, Clause], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def _judged(rule: Rule, place: int, suppressors: Mapping[str, Sequence[tuple[str
         suppressors=tuple(suppressors.get(rule.reference, ())),
         order={comparison: i for i, comparison in enumerate(reads)},
         counts=rule.speaks,
+        doubts=doubted(rule),
     )
 
 

@@ -62,9 +62,9 @@ def laid_down(rule: Rule) -> Iterable[tuple[str, Clause]]:
             yield from ((recommends(rule, i), clause) for clause in clauses(recommendation.when))
 
 
-def doubted(rules: Iterable[Rule]) -> Iterable[tuple[str, Clause]]:
-    """Yield the alternatives under which each of these rules surely does not fire, whatever else is unknown."""
-    yield from ((rule.id, clause) for rule in rules for clause in refutations(rule.when))
+def doubted(rule: Rule) -> tuple[tuple[str, Clause], ...]:
+    """Return the alternatives under which a rule surely does not fire, whatever else is unknown."""
+    return tuple((rule.id, clause) for clause in refutations(rule.when))
 
 
 def compile_rulesets(laid: Iterable[tuple[str, Clause]]) -> list[Ruleset]:

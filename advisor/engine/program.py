@@ -8,13 +8,13 @@ from sys import float_info
 from threading import Lock
 from typing import get_args
 
-from advisor.engine.compiled import Compiled, Stratum, compile_rules
+from advisor.engine.compiled import Compiled, Judged, Stratum, compile_rules
 from advisor.engine.judging import Evidence, fired, not_evaluated, settle
-from advisor.engine.laying import check, compile_rulesets, doubted
+from advisor.engine.laying import check, compile_rulesets
 from advisor.engine.outcome import Outcome
 from advisor.engine.ruleset import Ruleset
 from advisor.facts import Method
-from advisor.rulebook import Rule, Rulebook
+from advisor.rulebook import Rulebook
 from advisor.signals import Missing, Value
 
 _MOST_REFUTERS = 64
@@ -80,22 +80,22 @@ class Program:
         lacking = {i for name in stratum.needed_by.keys() - facts.keys() for i in stratum.needed_by[name]} - changed.keys()
         if lacking:
             doubtful = [stratum.judged[i] for i in sorted(lacking)]
-            refuted = self._refuted(compiled, [judged.rule for judged in doubtful], facts)
+            refuted = self._refuted(compiled, doubtful, facts)
             for i, judged in zip(sorted(lacking), doubtful, strict=True):
                 if judged.rule.id not in refuted:
                     changed[i] = not_evaluated(judged, facts, missing)
         return changed
 
-    def _refuted(self, compiled: Compiled, rules: Sequence[Rule], facts: Mapping[str, float]) -> set[str]:
+    def _refuted(self, compiled: Compiled, doubtful: Sequence[Judged], facts: Mapping[str, float]) -> set[str]:
         """Ask the engine which of these rules surely do not hold, whatever their missing signals may be.
 
         The question is compiled once for each set of rules that lack something; requests of one kind lack the same.
         """
-        key = tuple(rule.id for rule in rules)
+        key = tuple(judged.rule.id for judged in doubtful)
         with self._lock:
             rulesets = compiled.refuters.get(key)
             if rulesets is None:
-                rulesets = compiled.refuters[key] = compile_rulesets(doubted(rules))
+                rulesets = compiled.refuters[key] = compile_rulesets(clause for judged in doubtful for clause in judged.doubts)
             compiled.refuters.move_to_end(key)
             while len(compiled.refuters) > _MOST_REFUTERS:
                 compiled.refuters.popitem(last=False)

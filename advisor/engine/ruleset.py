@@ -14,7 +14,6 @@ durable_rules is a Rete engine in C whose last release is from 2020. What this m
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,7 +22,6 @@ from decimal import Decimal
 from itertools import count
 from math import isfinite
 from threading import Lock
-from typing import Any
 from weakref import finalize
 
 import durable_rules_engine as rete
@@ -39,6 +37,8 @@ MAX_RULES = 250  # the engine takes 4,096, but beyond some hundreds its time per
 
 _OPERATORS = {">": "$gt", ">=": "$gte", "<": "$lt", "<=": "$lte"}
 _MARKER = "_marker"
+_ALWAYS = f'"m":{{"all":[{{"m":{{"{_MARKER}":1}}}}],"pri":0}},"z":{{"all":[{{"m":{{"$ex":{{"id":1}}}}}},{{"n":{{"_never":1}}}}],"pri":9}}'
+"""The marker's rule, and the catch-all that never fires."""
 _names = count()
 _Laid = tuple[str, tuple[tuple[str, tuple[Comparison, ...]], ...]]
 _SESSION = "0"
@@ -88,34 +88,35 @@ class Ruleset:
         self._used: Counter[str] = Counter()
         self.differences: dict[str, tuple[str, float, str]] = {}
         self._by_name: dict[str, _Laid] = {}
-        definition: dict[str, Any] = {}
+        named = [(key, [(fact_name(comparison), comparison) for comparison in clause]) for key, clause in clauses_by_key]
         # A fact that few clauses ask for comes first: where it does not hold, the engine need not join the common ones.
-        asked = Counter(fact_name(comparison) for _, clause in clauses_by_key for comparison in clause)
-        for number, (key, clause) in enumerate(clauses_by_key):
+        asked = Counter(name for _, clause in named for name, _ in clause)
+        laid = []
+        for number, (key, clause) in enumerate(named):
             grouped: dict[str, list[Comparison]] = {}
-            for comparison in sorted(clause, key=lambda c: asked[fact_name(c)]):
-                grouped.setdefault(fact_name(comparison), []).append(comparison)
-            joined = [{f"c{i}": self._match(name, members)} for i, (name, members) in enumerate(grouped.items())]
-            definition[f"r{number}"] = {"all": joined, "pri": 1}
+            for name, comparison in sorted(clause, key=lambda pair: asked[pair[0]]):
+                grouped.setdefault(name, []).append(comparison)
+            joined = ",".join([f'{{"c{i}":{self._match(name, members)}}}' for i, (name, members) in enumerate(grouped.items())])
+            laid.append(f'"r{number}":{{"all":[{joined}],"pri":1}}')
             self._by_name[f"r{number}"] = (key, tuple((f"c{i}", tuple(members)) for i, members in enumerate(grouped.values())))
-        definition["m"] = {"all": [{"m": {_MARKER: 1}}], "pri": 0}
-        definition["z"] = {"all": [{"m": {"$ex": {"id": 1}}}, {"n": {"_never": 1}}], "pri": 9}
+        definition = "{" + ",".join([*laid, _ALWAYS]) + "}"
         try:
-            self._handle = rete.create_ruleset(f"advisor-{next(_names)}", _json_with_decimals(definition))
+            self._handle = rete.create_ruleset(f"advisor-{next(_names)}", definition)
         except Exception as error:  # noqa: BLE001  # the engine raises nothing more precise
             raise EngineFault(f"the engine refused the compiled rules ({error})") from None
         self._free = finalize(self, rete.delete_ruleset, self._handle)
         self._free.atexit = False  # the end of the process frees everything
 
-    def _match(self, name: str, members: list[Comparison]) -> dict[str, Any]:
+    def _match(self, name: str, members: list[Comparison]) -> str:
+        """Return the JSON of what the fact of this name has to be; its properties are made here, of plain letters and figures."""
         kind = self._kind(name, len(members))
-        tests: list[dict[str, Any]] = []
+        tests = []
         for comparison in members:
             if comparison.other is not None:
                 self.differences[name] = (comparison.signal, comparison.factor, comparison.other)
-            threshold = _Decimal(comparison.threshold)
-            tests.append({kind: threshold} if comparison.operator == "==" else {_OPERATORS[comparison.operator]: {kind: threshold}})
-        return tests[0] if len(tests) == 1 else {"$and": tests}
+            test = f'{{"{kind}":{decimal(comparison.threshold)}}}'
+            tests.append(test if comparison.operator == "==" else f'{{"{_OPERATORS[comparison.operator]}":{test}}}')
+        return tests[0] if len(tests) == 1 else f'{{"$and":[{",".join(tests)}]}}'
 
     def _kind(self, name: str, conditions: int) -> str:
         """Return the property that a fact is posted under; a fact that many conditions ask for goes by several names."""
@@ -210,16 +211,3 @@ class Session:
         if self._begun:
             with suppress(Exception):
                 rete.delete_state(self._handle, _SESSION)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decimal:
-    number: float
-
-
-def _json_with_decimals(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ",".join([f'"{k}":{_json_with_decimals(v)}' for k, v in value.items()]) + "}"  # every key is made here, plain letters
-    if isinstance(value, list):
-        return "[" + ",".join([_json_with_decimals(v) for v in value]) + "]"
-    return decimal(value.number) if isinstance(value, _Decimal) else json.dumps(value)
