@@ -54,6 +54,7 @@ def job(
     """Fetch a fine-tuning job and say what to do next with it.
 
     The job, its checkpoints, events and result file become one run; what of them cannot be had is said, and the rest is judged.
+    Without --project the project is the one that the job's metadata name (advisor_project), if any.
     """
     from advisor.sources.openai_access import ServiceAccess
     from advisor.sources.openai_service import fetch_run

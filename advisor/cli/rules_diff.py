@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.authoring.diff import diff_rules
-from advisor.authoring.diff_formats import FORMATS
-from advisor.authoring.past_runs import PastRuns, read_decisions, read_past_runs
-from advisor.authoring.revisions import read_side
 from advisor.cli.exits import ExitCode
 from advisor.cli.experiments_store import open_store
 from advisor.cli.terminal import complain, write_bytes
+
+if TYPE_CHECKING:
+    from advisor.authoring.past_runs import PastRuns
 
 
 class DiffFormat(StrEnum):
@@ -48,6 +47,10 @@ def diff(
 
     Ends with exit code 0 where every run gets the same advice, and with 5 where some get other advice.
     """
+    from advisor.authoring.diff import diff_rules
+    from advisor.authoring.diff_formats import FORMATS
+    from advisor.authoring.revisions import read_side
+
     past = _past_runs(on or [], limit)
     found = diff_rules(read_side(before, _stored), read_side(after, _stored), past.runs)
     write_bytes(FORMATS[output.value](found).encode())
@@ -59,6 +62,8 @@ def diff(
 
 
 def _past_runs(names: list[str], limit: int) -> PastRuns:
+    from advisor.authoring.past_runs import PastRuns, read_decisions, read_past_runs
+
     found = []
     files = [Path(name) for name in names if name.partition(":")[0] != _DECISIONS]
     if files:

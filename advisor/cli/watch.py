@@ -45,6 +45,7 @@ def watch(
     """Follow a fine-tuning job until it ends, judge it at every new point, and raise an alarm while it can still be cancelled.
 
     An alarm is a finding of severity high or critical whose confidence is not low.
+    Without --project the project is the one that the job's metadata name (advisor_project), if any.
     Exit codes are those of advise; Ctrl-C ends the watching, never the job.
     """
     known = Known(n_train=n_train, baseline=baseline, reward_range=reward_range)

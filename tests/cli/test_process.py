@@ -24,6 +24,13 @@ def test_the_version_is_printed(process: Process):
     assert (done.returncode, done.stdout) == (0, f"advisor {__version__}\n".encode())
 
 
+def test_a_command_loads_no_database_service_or_client_that_it_does_not_need():
+    heavy = ["alembic", "fastapi", "openai", "sqlalchemy", "uvicorn"]
+    code = f"import sys, advisor.cli.app; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, timeout=300, check=True)
+    assert done.stdout.decode().strip() == "[]"
+
+
 def test_piped_output_has_no_colours_and_80_columns(process: Process):
     done = process(["advise", EXAMPLE])
     assert (done.returncode, done.stderr) == (0, b"")
