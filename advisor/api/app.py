@@ -111,9 +111,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(rule_file_routes(RuleEdits(reloader, trial, log, settings), guard, settings))
     app.include_router(lookup_routes(serving, reloader, metrics, store))
     describe(app, serving)
-    app.state.parts = Parts(
-        settings, serving, large, reloader, trial, metrics, log, guard, store
-    )  # for the pages, which add routes of their own
+    # For the pages, which add routes of their own.
+    app.state.parts = Parts(settings, serving, large, reloader, trial, metrics, log, guard, store)
     app.state.reloader = reloader  # for whoever embeds the application and reloads when it likes
     return app
 

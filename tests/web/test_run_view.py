@@ -19,7 +19,7 @@ from advisor.web.curves import MOST_POINTS, Line, plots
 from advisor.web.points import points_of
 from advisor.web.run_view import RunView, run_view
 from advisor.web.sparkline import sparkline
-from advisor.web.thresholds import handles_of, overrides
+from advisor.web.thresholds import _span, handles_of, overrides
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "overfit-run.json"
 
@@ -185,6 +185,20 @@ def test_every_handle_holds_its_number_and_what_was_measured(example: AdviseRequ
             assert handle.step > 0
             steps = (handle.value - handle.low) / handle.step
             assert steps == pytest.approx(round(steps), abs=1e-6), (group.rule, handle)
+    measured = [(handle, advice.signals.get(handle.sentence.split()[0])) for group in groups for handle in group.handles]
+    known = [(handle, signal.value) for handle, signal in measured if signal is not None and handle.sentence.split()[2:] == [handle.name]]
+    assert len(known) > 3
+    for handle, value in known:
+        assert handle.measured == value, handle
+        if abs(value) < max(20 * abs(handle.value), 1):  # one that lies further off would leave no room to move
+            assert handle.low <= value <= handle.high, handle
+
+
+@pytest.mark.parametrize(("value", "measured"), [(0.3, 0.8), (0.7, None), (0.05, 0.0), (1.0, 0.2)])
+def test_the_handle_of_a_share_goes_from_nothing_to_all(value: float, measured: float | None):
+    low, high, step = _span(value, measured, "share")
+    assert (low, high) == (0.0, 1.0)
+    assert round(value / step) * step == pytest.approx(value, abs=1e-9)
 
 
 def test_moved_numbers_are_written_as_a_lead_would_keep_them():
