@@ -44,11 +44,17 @@ def _of_the_same(said: Fact, known: Fact) -> Fact:
     if isinstance(said, Dataset) and isinstance(known, Dataset) and _differ(said.version, known.version):
         return Dataset()
     if isinstance(said, Evaluation) and isinstance(known, Evaluation):
-        if _differ(said.scale, known.scale):
+        if _differ(said.scale, known.scale) or not _on_one_scale(said, known):
             return Evaluation()
         if _differ(said.score, known.score):
             return known.model_copy(update={name: None for name in _OF_ONE_SCORE if name in known.model_fields_set})
     return known
+
+
+def _on_one_scale(said: Evaluation, known: Evaluation) -> bool:
+    scale = said.scale or known.scale
+    scores = [score for e in (said, known) for score in (e.score, e.test_score, *(score for _, score in e.checkpoint_scores))]
+    return scale is None or all(scale[0] <= score <= scale[1] for score in scores if score is not None)
 
 
 def _differ(ours: object, theirs: object) -> bool:

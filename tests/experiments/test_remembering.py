@@ -24,6 +24,19 @@ def _completed(**said: Any) -> dict[str, Any]:
     return completed(run, EarlierRun.model_validate(KNOWN)).model_dump(mode="json", exclude_unset=True)
 
 
+@pytest.mark.parametrize(
+    "said", [{"score": 12.0}, {"test_score": 99.0}, {"checkpoints": [{"step_number": 84, "score": 50.0}]}, {"score": 0.5, "scale": [0, 1]}]
+)
+def test_an_evaluation_that_does_not_fit_the_known_scale_is_another_one(said: dict[str, Any]):
+    assert _completed(evaluation=said)["evaluation"] == said
+
+
+def test_a_scale_that_the_known_score_does_not_fit_is_of_another_evaluation():
+    known = EarlierRun.model_validate({"evaluation": {"score": 8.0}})
+    run = completed(EarlierRun.model_validate({"evaluation": {"scale": [0, 1]}}), known)
+    assert run.model_dump(mode="json", exclude_unset=True)["evaluation"] == {"scale": [0, 1]}
+
+
 def test_a_run_of_which_nothing_more_is_said_is_the_known_one():
     assert _completed() == EarlierRun.model_validate(KNOWN).model_dump(mode="json", exclude_unset=True)
 
