@@ -78,7 +78,7 @@ def weakest_category_gap_noise_multiple(curves: Curves) -> Value:
     scored = len(_scored(curves))
     count = max(2, scored)
     multiple = gap / (noise * count / sqrt(count - 1))
-    return sqrt(max(0.0, multiple**2 - 2 * log(scored))) if multiple > 0 else multiple
+    return sqrt(max(0.0, multiple * multiple - 2 * log(scored))) if multiple > 0 else multiple
 
 
 def _gap(curves: Curves) -> float | Missing:

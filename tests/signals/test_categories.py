@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import isinf, log
 from random import Random
 from typing import Any
 
@@ -28,6 +28,12 @@ def test_the_weakest_is_compared_with_the_mean_of_the_others():
     # a category has 3 times the variance of the whole score, the mean of the two others 3/2 times
     # and the lowest of three that are alike lies low by chance
     assert number("weakest_category_gap_noise_multiple", run) == pytest.approx((2.5**2 / (0.2**2 * 4.5) - 2 * log(3)) ** 0.5)
+
+
+def test_a_gap_of_too_many_noises_to_be_a_number_is_no_number():
+    run = _scored(by_category={"refunds": 9.0, "dates": 6.0}, standard_error=1e-200)
+
+    assert isinf(number("weakest_category_gap_noise_multiple", run))
 
 
 @pytest.mark.parametrize("count", [2, 3, 10, 20])
