@@ -20,7 +20,7 @@ _TURNED: Mapping[Operator, Operator] = MappingProxyType({">": "<=", ">=": "<", "
 _SHARE = 0.25
 _NEAR_ZERO = 0.1
 _COUNTED = frozenset(
-    {"categories", "checkpoints", "class", "deployments", "errors", "examples", "models", "points", "runs", "steps", "variables"}
+    {"categories", "checkpoints", "class", "deployments", "errors", "examples", "models", "points", "runs", "steps", "times", "variables"}
 )
 _Change = Callable[[Comparison], Comparison]
 

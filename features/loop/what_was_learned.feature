@@ -1,7 +1,7 @@
 Feature: What came of advice is remembered, and shown beside it the next time
   Iterative Training Workflow, steps 3 to 5 of the core loop: evaluate, diagnose, plan. A run that moved a parameter the way
   the last advice said has followed it; once the run is evaluated, following it has helped or has not. The count moves
-  nothing in the order of the advice: it stands beside the confidence, for whoever decides.
+  nothing in the order of the advice: it stands beside the confidence, for whoever decides, and a rule may ask for it.
 
   Background:
     Given a project whose untuned base model scores 7.2

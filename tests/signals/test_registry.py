@@ -18,7 +18,7 @@ from tests.signals.generated import requests
 
 UNITS = {
     "batches", "beta", "categories", "checkpoints", "class", "deployments", "epochs", "errors", "examples", "flag", "hours", "learning rate", "money",
-    "multiple", "multiplier", "nats", "points", "ratio", "reward", "rollouts", "runs", "score", "share", "steps", "tokens", "variables",
+    "multiple", "multiplier", "nats", "points", "ratio", "reward", "rollouts", "runs", "score", "share", "steps", "times", "tokens", "variables",
 }  # fmt: skip
 
 
