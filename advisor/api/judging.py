@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from advisor.advice import ExplainLevel
-from advisor.clock import now
 from advisor.api.store_faults import refusal_of
+from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
 from advisor.errors import StoreFault, UnusableInput
