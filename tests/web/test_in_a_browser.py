@@ -341,6 +341,7 @@ def test_what_is_typed_while_it_is_saved_still_counts_as_changed(visit: Visitor,
         page.get_by_role("button", name="Save").click()
     page.locator(".cm-content").press("Control+End")
     page.keyboard.type(" # typed meanwhile")
+    expect(page.get_by_role("button", name="Save")).to_be_enabled()  # it is checked, and the first text is still being saved
     waiting[0].continue_()
     expect(page.locator("#save-state")).to_contain_text("Saved and in force")
     expect(page.locator("#checks-state")).to_contain_text("cases hold")
