@@ -18,6 +18,7 @@ from advisor.experiments.tables import EXPERIMENTS, PROJECTS
 from advisor.facts import EarlierRun, Run
 
 _LONGEST_NAME = 200
+_NO_NAMES = (".", "..", "export")  # in an address they mean something else
 _IN_SHORT = (EXPERIMENTS.c.name, EXPERIMENTS.c.position, EXPERIMENTS.c.created_at, EXPERIMENTS.c.updated_at, EXPERIMENTS.c.summary)
 
 
@@ -163,6 +164,8 @@ def add_runs(
         name = run.id or _free_name(taken, given, position)
         if len(name) > _LONGEST_NAME or not name.isprintable():
             raise UnusableInput(f"An experiment's name is at most {_LONGEST_NAME} printable characters.")
+        if name in _NO_NAMES:
+            raise UnusableInput(f"An experiment cannot be called {name}: no address could show it. Call it something else.")
         if name in taken:
             raise AlreadyRecorded(f"The project has an experiment {name} already: change that one, or call this one something else.")
         said = run.model_copy(update={"id": name} if parent is None else {"id": name, "parent": parent})

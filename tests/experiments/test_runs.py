@@ -98,6 +98,13 @@ def test_a_run_of_a_list_may_vary_any_that_comes_before_it_there_or_in_the_proje
         assert [(e.name, e.parent) for e in found] == [(e.name, e.run.parent) for e in found] == expected
 
 
+@pytest.mark.parametrize("name", ["export", ".", ".."])
+def test_a_name_that_no_address_could_show_is_refused(store: Store, name: str):
+    with pytest.raises(UnusableInput, match="cannot be called"):
+        store.experiments.add("p", [a_run("R1"), a_run(name)], created_at=AT)
+    assert store.projects.find("p") is None
+
+
 def test_an_unnamed_run_leaves_the_names_that_others_of_its_list_have(store: Store):
     assert _names(store.experiments.add("p", [a_run(), a_run("R1"), a_run("R2")], created_at=AT)) == ["R3", "R1", "R2"]
 
