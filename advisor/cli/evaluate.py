@@ -6,13 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markdown import Markdown
 
-from advisor.authoring.evaluate import EVALUATION, atlas_of
-from advisor.authoring.evaluate import evaluate as measure
-from advisor.authoring.quality import advisor_judge, read_labelled
-from advisor.authoring.quality.markdown import summary, to_markdown
-from advisor.authoring.quality.plots import plots
 from advisor.cli.options import AsJson, RulesFolder
 from advisor.cli.rulebooks import open_program
 from advisor.cli.terminal import show, write_bytes
@@ -28,6 +22,14 @@ def evaluate(
     rules: RulesFolder = None,
 ) -> None:
     """Score the rules on past runs whose truth is known (docs/evaluate.md says how such files look)."""
+    from rich.markdown import Markdown
+
+    from advisor.authoring.evaluate import EVALUATION, atlas_of
+    from advisor.authoring.evaluate import evaluate as measure
+    from advisor.authoring.quality import advisor_judge, read_labelled
+    from advisor.authoring.quality.markdown import summary, to_markdown
+    from advisor.authoring.quality.plots import plots
+
     data = read_labelled(runs)
     program = open_program(rules)
     evaluation = measure(data, advisor_judge(program), atlas_of(program.rulebook), seed=seed)
