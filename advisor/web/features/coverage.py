@@ -10,7 +10,15 @@ from advisor.rulebook import Rule
 from advisor.web.features.documents import Feature, Scenario, Step
 
 _QUOTED = re.compile(r'(?P<before>(?:\w+ ){0,2}\w*\s*)"(?P<name>[a-z0-9-]+)"')
-_KIND_BY_WORD = {"finding": "finding", "of": "finding", "mistake": "mistake", "criterion": "stopping", "is": "verdict", "rule": ""}
+_KIND_BY_WORD = {
+    "finding": "finding",
+    "of": "finding",
+    "mistake": "mistake",
+    "out": "mistake",
+    "criterion": "stopping",
+    "is": "verdict",
+    "rule": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
