@@ -14,7 +14,7 @@ from advisor.settings import Settings
 from advisor.web.decisions_routes import decisions_routes
 from advisor.web.edit_routes import edit_routes
 from advisor.web.experiments_routes import experiments_routes
-from advisor.web.failures import answer_failures
+from advisor.web.failures import PageFaults, answer_failures
 from advisor.web.features.routes import ADDRESS, feature_routes
 from advisor.web.features.shelf import Shelf
 from advisor.web.pages import STATIC, Pages
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages = Pages(("Features", ADDRESS), keys=bool(parts.settings.api_keys), keeps=parts.store is not None)
     shelf = Shelf(results=parts.settings.scenario_results)
     app.user_middleware.append(Middleware(SameSite))  # inside the API's own, which answers whatever goes wrong
+    app.user_middleware.append(Middleware(PageFaults, pages=pages, log=parts.log))
     app.mount("/ui/static", _Static(directory=STATIC))
     app.include_router(run_routes(parts, pages))
     app.include_router(experiments_routes(parts, pages))

@@ -346,6 +346,24 @@ def test_whatever_a_page_refuses_it_says_on_a_page_and_to_programs_as_a_problem(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_defect_is_told_on_a_page_without_anything_from_the_inside():
+    app = create_app(Settings(watch_rules=False, database_url=None))
+
+    async def fails() -> None:
+        raise RuntimeError("a secret of the inside")
+
+    app.add_api_route("/ui/fails", fails)
+    app.add_api_route("/fails", fails)
+    with TestClient(app, base_url=ADDRESS) as client:
+        page, answer = client.get("/ui/fails"), client.get("/fails")
+    assert (page.status_code, answer.status_code) == (500, 500)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "a defect of Advisor" in page.text
+    assert re.search(r"error_id: <code>\w{8,}</code>", page.text)
+    assert "secret" not in page.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_an_address_with_a_wrong_number_gets_a_sentence_on_a_page(tmp_path: Path):
     with TestClient(create_app(Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")), base_url=ADDRESS) as client:
         for path in ("/ui/experiments/support?after=first", "/ui/experiments/support/spark", "/ui/decisions?before=" + "x" * 100):
