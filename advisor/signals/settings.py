@@ -101,6 +101,15 @@ def dataset_quality_checked(curves: Curves) -> Value:
 
 
 @signal("steps")
+def steps_per_epoch(curves: Curves) -> Value:
+    """How many optimiser steps one pass over the training data takes: the number of examples over the batch size."""
+    steps = curves.steps_per_epoch
+    if steps is not None:
+        return steps
+    return Missing("nothing tells where an epoch ends", ("n_epochs",) if curves.checkpoints else ("checkpoints",))
+
+
+@signal("steps")
 def updates(curves: Curves) -> Value:
     """How many optimiser steps the run took: its last step, else (also where points are numbered by epoch) from examples, batch and epochs."""
     by_epoch = bool(curves.last_step) and curves.epoch_at(curves.last_step) == curves.last_step

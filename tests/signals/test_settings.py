@@ -83,6 +83,15 @@ def test_epochs_trained_are_those_reached_else_those_asked_for():
     assert missing("epochs_trained", _with()).needs == ("n_epochs",)
 
 
+def test_an_epoch_has_the_steps_that_its_points_say_else_those_of_its_batches():
+    ended = {"checkpoints": points(train_loss=[1, 1]), "status": "succeeded"}
+    assert number("steps_per_epoch", curves(checkpoints=[{"step_number": 30, "epoch": 1.5}])) == 20
+    assert number("steps_per_epoch", _with({"n_epochs": 4}, **ended)) == 5
+    assert number("steps_per_epoch", _with({"batch_size": 8}, {"n_train": 100})) == 13
+    assert missing("steps_per_epoch", _with(**ended)).needs == ("n_epochs",)
+    assert missing("steps_per_epoch", _with({"n_epochs": 2})).needs == ("checkpoints",)
+
+
 def test_updates_are_the_last_step_else_follow_from_the_settings():
     assert number("updates", curves(checkpoints=points(train_loss=[1, 1]))) == 20
     assert number("updates", _with({"batch_size": 4, "n_epochs": 2}, {"n_train": 100})) == 50
