@@ -103,6 +103,8 @@ def dataset_quality_checked(curves: Curves) -> Value:
 @signal("steps")
 def steps_per_epoch(curves: Curves) -> Value:
     """How many optimiser steps one pass over the training data takes: the number of examples over the batch size."""
+    if _numbered_by_epoch(curves):
+        return Missing("the points are numbered by epoch", ("n_train", "batch_size"))
     steps = curves.steps_per_epoch
     if steps is not None:
         return steps
@@ -112,7 +114,7 @@ def steps_per_epoch(curves: Curves) -> Value:
 @signal("steps")
 def updates(curves: Curves) -> Value:
     """How many optimiser steps the run took: its last step, else (also where points are numbered by epoch) from examples, batch and epochs."""
-    by_epoch = bool(curves.last_step) and curves.epoch_at(curves.last_step) == curves.last_step
+    by_epoch = _numbered_by_epoch(curves)
     if curves.last_step and not by_epoch:
         return float(curves.last_step)
     size, batch, epochs = n_train(curves), batch_size(curves), n_epochs(curves)
@@ -120,6 +122,10 @@ def updates(curves: Curves) -> Value:
         needs = ("n_train", "batch_size") if by_epoch else ("checkpoints",)
         return Missing("the points are numbered by epoch" if by_epoch else "there are no checkpoints", needs)
     return size / batch * epochs
+
+
+def _numbered_by_epoch(curves: Curves) -> bool:
+    return bool(curves.last_step) and curves.epoch_at(curves.last_step) == curves.last_step
 
 
 @signal("beta", methods=("dpo",))

@@ -59,3 +59,33 @@ Feature: A run that was trained too little is given more epochs or a higher rate
     When the run is posted to /advise
     Then the finding "saved-epochs" is raised with info severity
     And the action "reduce-epochs" is advised because of "saved-epochs"
+
+  Scenario: Few steps, and nobody said how many examples there are: more epochs do not make a small data set larger
+    Given a supervised run
+    And the settings
+      | n_epochs | learning_rate_multiplier | batch_size |
+      | 3        | 1.0                      | auto       |
+    And the checkpoints
+      | step_number | epoch | train_loss | full_valid_loss |
+      | 5           | 1     | 1.40       | 1.45            |
+      | 10          | 2     | 1.20       | 1.25            |
+      | 15          | 3     | 1.10       | 1.15            |
+    When the run is posted to /advise
+    Then the finding "few-steps-per-epoch" is raised with high severity and medium confidence
+    And the finding "few-steps-per-epoch" says
+      """
+      An epoch has 5 optimiser steps: with batches of up to 32 that is a small data set. Give n_train or batch_size to
+      know.
+      """
+    And the action "add-data" ranks before "increase-epochs"
+
+  Scenario: A short run without any curve: the settings alone say so, with low confidence
+    Given a supervised run
+    And the settings
+      | n_epochs | batch_size |
+      | 1        | 8          |
+    And 1200 training examples
+    When the run is posted to /advise
+    Then the finding "cannot-judge" is raised
+    And the finding "underfitting" is raised with medium severity and low confidence
+    And the action "add-validation-data" ranks before "increase-epochs"

@@ -90,6 +90,8 @@ def test_an_epoch_has_the_steps_that_its_points_say_else_those_of_its_batches():
     assert number("steps_per_epoch", _with({"batch_size": 8}, {"n_train": 100})) == 13
     assert missing("steps_per_epoch", _with(**ended)).needs == ("n_epochs",)
     assert missing("steps_per_epoch", _with({"n_epochs": 2})).needs == ("checkpoints",)
+    by_epoch = [{"step_number": n, "epoch": n, "metrics": {"train_loss": 1}} for n in (1, 2, 3)]
+    assert missing("steps_per_epoch", curves(checkpoints=by_epoch)).needs == ("n_train", "batch_size")
 
 
 def test_updates_are_the_last_step_else_follow_from_the_settings():
