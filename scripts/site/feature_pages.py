@@ -80,8 +80,13 @@ def _page(feature: Feature, library: Library, covered: Coverage, rulebook: Ruleb
         yield f"**This file cannot be read.** {plain(feature.mistake)}"
     yield last_run(library, (feature,))
     here = page_of(feature).rpartition("/")[0]
+    above = None
     for item in shown(feature, library.results_of(feature)):
-        yield f"## {plain(item.scenario.title)} {{#{item.scenario.anchor}}}"
+        if (group := item.scenario.group) is not None and group != above:
+            yield f"## {plain(group.title)}"
+            yield from map(plain, group.description.split("\n\n"))
+        above = group
+        yield f"{'##' if group is None else '###'} {plain(item.scenario.title)} {{#{item.scenario.anchor}}}"
         label = html.escape(item.scenario.title)
         yield f'<div class="scenario" role="group" aria-label="{label}">\n<p>{parts.tag(item.state)}</p>\n{parts.body(item)}\n</div>'
         rules = covered.rules.get((feature.path, item.scenario.line), ())

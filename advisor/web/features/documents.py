@@ -52,8 +52,20 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What a ``Rule:`` of the file says above its scenarios; ``line`` is its line in the file."""
+
+    line: int
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
-    """One claim with its steps, those of the file's background first; ``anchor`` is its place on the feature's page."""
+    """One claim with its steps, those of the backgrounds above it first.
+
+    ``anchor`` is its place on the feature's page; ``group`` the ``Rule:`` that it stands under, None where it stands under none.
+    """
 
     line: int
     title: str
@@ -62,6 +74,7 @@ class Scenario:
     background: tuple[Step, ...]
     steps: tuple[Step, ...]
     examples: tuple[Examples, ...]
+    group: Group | None = None
 
     @property
     def all_steps(self) -> tuple[Step, ...]:
@@ -79,6 +92,8 @@ class Scenario:
         return all(word in text for word in words)
 
     def _texts(self) -> Iterator[str]:
+        if self.group is not None:
+            yield from (self.group.title, self.group.description)
         yield self.title
         yield self.description
         for step in self.all_steps:
@@ -142,7 +157,7 @@ def read_feature(data: bytes, path: str) -> Feature:
         return Feature(path, digest, path, mistake=_said(error))
     if found is None:
         return Feature(path, digest, path, mistake="It is empty: begin it with Feature: and what it claims.")
-    scenarios = tuple(_scenarios(found["children"], ()))
+    scenarios = tuple(_scenarios(found["children"], (), None))
     return Feature(path, digest, found["name"], _joined(found["description"]), _with_own_anchors(scenarios))
 
 
@@ -151,17 +166,19 @@ def _said(error: ParserError) -> str:
     return _PLACE.sub(r"Line \1: ", str(first))
 
 
-def _scenarios(children: Iterable[Mapping[str, Any]], background: tuple[Step, ...]) -> Iterator[Scenario]:
+def _scenarios(children: Iterable[Mapping[str, Any]], background: tuple[Step, ...], group: Group | None) -> Iterator[Scenario]:
     for child in children:
         if "background" in child:
             background = (*background, *map(_step, child["background"]["steps"]))
         elif "rule" in child:
-            yield from _scenarios(child["rule"]["children"], background)
+            rule = child["rule"]
+            above = Group(rule["location"]["line"], rule["name"], _joined(rule["description"]))
+            yield from _scenarios(rule["children"], background, above)
         else:
-            yield _scenario(child["scenario"], background)
+            yield _scenario(child["scenario"], background, group)
 
 
-def _scenario(found: Mapping[str, Any], background: tuple[Step, ...]) -> Scenario:
+def _scenario(found: Mapping[str, Any], background: tuple[Step, ...], group: Group | None) -> Scenario:
     return Scenario(
         line=found["location"]["line"],
         title=found["name"],
@@ -174,6 +191,7 @@ def _scenario(found: Mapping[str, Any], background: tuple[Step, ...]) -> Scenari
             for table in found["examples"]
             if "tableHeader" in table
         ),
+        group=group,
     )
 
 

@@ -51,6 +51,32 @@ def test_an_outline_gives_its_steps_for_each_example():
     assert [steps[-1].text_block for _, steps in cases] == ["It ended at 0.5.", "It ended at 0.7."]
 
 
+def test_scenarios_under_a_rule_stand_under_its_heading_and_text_with_both_backgrounds():
+    text = b"""Feature: x
+  Background:
+    Given a
+
+  Scenario: Alone
+    When c
+
+  Rule: It is said aloud
+    Two of
+    ten.
+
+    Background:
+      Given b
+
+    Scenario: Grouped
+      When c
+"""
+    alone, grouped = read_feature(text, "x.feature").scenarios
+    assert alone.group is None
+    assert grouped.group is not None
+    assert (grouped.group.title, grouped.group.description) == ("It is said aloud", "Two of ten.")
+    assert [step.text for step in grouped.all_steps] == ["a", "b", "c"]
+    assert (alone.holds(["aloud"]), grouped.holds(["aloud", "ten"])) == (False, True)
+
+
 def test_two_scenarios_of_one_title_have_addresses_of_their_own():
     twice = b"Feature: x\n  Scenario: Same\n    Given a\n  Scenario: Same\n    Given b\n"
     assert [s.anchor for s in read_feature(twice, "x.feature").scenarios] == ["same", "same-2"]

@@ -50,6 +50,30 @@ def _write_results(folder: Path, *outcomes: Outcome) -> None:
     path.write_text(Results(finished="2026-03-04T05:06:07+00:00", digests=digests, outcomes=outcomes).model_dump_json())
 
 
+def test_without_results_no_scenario_has_one_and_one_sentence_says_why(client: TestClient, folder: Path):
+    (folder / "curves" / "outline.feature").write_text(
+        "Feature: x\n  Scenario Outline: y\n    Given <n>\n    Examples:\n      | n |\n      | 1 |\n"
+    )
+    for address in ("", "?q=losses", "/curves/drawn", "/curves/outline"):
+        page = client.get("/docs/features" + address).text
+        assert page.count("were not run yet") == 1
+        assert 'class="state' not in page
+        assert ">not run<" not in page
+    assert "<th scope=\"col\">result</th>" not in page
+    _write_results(folder, Outcome(feature="curves/drawn.feature", scenario=2, state="passed"))
+    for address in ("", "?q=losses", "/curves/drawn", "/curves/outline"):
+        assert 'class="state' in client.get("/docs/features" + address).text
+
+
+def test_a_heading_within_a_feature_stands_once_above_its_scenarios_with_its_text(client: TestClient, folder: Path):
+    scenarios = "".join(f"    Scenario: {name}\n      Given x\n" for name in ("Third", "Fourth"))
+    (folder / "curves" / "drawn.feature").write_bytes(TEXT + f"\n  Rule: Said <aloud>\n    Two of ten.\n\n{scenarios}".encode())
+    page = client.get("/docs/features/curves/drawn").text
+    assert page.count("Said &lt;aloud&gt;</h2>\n<p>Two of ten.</p>") == 1
+    assert page.index("Names are text</a></h2>") < page.index("Said &lt;aloud&gt;") < page.index("Third</a></h3>")
+    assert "Fourth</a></h3>" in page
+
+
 def test_the_index_asks_each_folders_question_and_says_that_nothing_was_run(client: TestClient):
     page = client.get("/docs/features").text
     assert "What do the losses say?" in page
@@ -107,4 +131,4 @@ def test_an_unknown_feature_is_said_to_be_none(client: TestClient, address: str)
 def test_a_file_that_cannot_be_read_is_shown_with_its_mistake(client: TestClient, folder: Path):
     (folder / "curves" / "broken.feature").write_text("Feature: x\n  Scenario: y\n    Given x\n    Maybe z\n")
     assert "This file cannot be read." in client.get("/docs/features/curves/broken").text
-    assert "failed" in client.get("/docs/features").text
+    assert 'class="state state-failed"' in client.get("/docs/features").text
