@@ -157,18 +157,25 @@ def _first_match(counts: Mapping[str, int], pattern: re.Pattern[str], what: str,
     return chosen
 
 
-def highest_rate(rates: list[Any], warnings: list[str]) -> float | None:
-    """Return the highest learning rate logged, which is the run's where it follows a schedule; None without any.
+def highest_rate(rates: list[Any], warnings: list[str], *, begins_late: bool = False) -> float | None:
+    """Return the highest learning rate logged, which is the run's where it follows a schedule; None where nothing shows it.
 
     Args:
-        rates: What was logged, in the order of the log.
+        rates: What was logged, in the order of the log; a rate that rises before it falls, or that stays, shows its peak.
         warnings: Gets a sentence where the rate changes.
+        begins_late: Whether the first entry stands late in the run: a rate that falls from there on says nothing of its peak.
     """
-    logged = [rate for rate in rates if isinstance(rate, float) and rate > 0]
-    if not logged:
+    logged = [rate for rate in rates if isinstance(rate, float) and rate >= 0]
+    peak = max(logged, default=0.0)
+    if not peak:
         return None
-    peak = max(logged)
-    if logged[0] == peak and logged[-1] < peak and len(logged) < _ENTRIES_THAT_SHOW_A_PEAK:
+    falls = logged[0] == peak and logged[-1] < peak and len(logged) < _ENTRIES_THAT_SHOW_A_PEAK
+    if falls and logged[1] < peak and begins_late:
+        warnings.append(
+            "The learning rate falls from the first entry on, which stands late in the run: where it began is unknown; give the run's own."
+        )
+        return None
+    if falls and logged[1] < peak:
         warnings.append(
             f"The learning rate falls from the first entry on: the highest that is logged, {peak:g}, was taken as the run's; "
             "give the run's own where it began higher."

@@ -12,6 +12,7 @@ from advisor.sources.content import Content
 from advisor.sources.imported import Format, ImportedRun
 from advisor.sources.numbers import as_epoch, as_metric, as_step
 from advisor.sources.points import PointTable
+from advisor.sources.roles import highest_rate
 
 _NAMES = {
     "loss": "train_loss",
@@ -28,6 +29,7 @@ _NAMES = {
 }
 _BOOKKEEPING = re.compile(r"step|epoch|(.*_)?(runtime|samples_per_second|steps_per_second|total_flos|flos)")
 _EVAL_LOSS = re.compile(r"eval_(?:(.+)_)?loss")
+_LATE_SHARE = 0.25  # of the run: a schedule without warm-up has lost as much of its rate by then
 _UNBOUNDED_EPOCHS = 2**53  # a run over streamed data says that it would go on for ever
 
 
@@ -125,7 +127,7 @@ def _run_of(state: dict[str, Any], entries: list[dict[str, Any]], *, ended: bool
     epochs = as_metric(state.get("num_train_epochs"))
     if isinstance(epochs, float) and 0 < epochs < _UNBOUNDED_EPOCHS:
         settings["n_epochs"] = epochs
-    rate = _learning_rate(entries)
+    rate = _learning_rate(state, entries, warnings)
     if rate is not None:
         settings["learning_rate"] = rate
     run: dict[str, Any] = {"hyperparameters": settings}
@@ -146,14 +148,12 @@ def _names(entries: list[dict[str, Any]]) -> set[str]:
     return {name for entry in entries for name in entry}
 
 
-def _learning_rate(entries: list[dict[str, Any]]) -> float | None:
-    """Return the highest learning rate logged, None where a schedule seems to have passed its peak before the first entry."""
-    rates = [r for e in entries if isinstance(r := as_metric(e.get("learning_rate")), float) and r > 0]
-    if not rates:
-        return None
-    peak = max(rates)
-    falls_from_the_start = rates[0] == peak and rates[-1] < peak and len(rates) < 20
-    return None if falls_from_the_start else peak
+def _learning_rate(state: dict[str, Any], entries: list[dict[str, Any]], warnings: list[str]) -> float | None:
+    """Return the peak of the learning rate, None where its schedule fell before the first entry, which then stands late in the run."""
+    logged = [(as_step(e.get("step")), rate) for e in entries if (rate := as_metric(e.get("learning_rate"))) is not None]
+    steps = [step for step, _ in logged if step is not None]
+    whole = max(*steps, as_step(state.get("max_steps")) or 0) if steps else 0
+    return highest_rate([rate for _, rate in logged], warnings, begins_late=bool(steps) and steps[0] > _LATE_SHARE * whole)
 
 
 def _told_to_stop(state: dict[str, Any]) -> bool:

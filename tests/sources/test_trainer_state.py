@@ -97,11 +97,31 @@ def test_epochs_without_end_and_epochs_that_go_back_are_left_out():
     assert any("epochs go back" in warning for warning in imported.warnings)
 
 
-def test_a_learning_rate_already_falling_at_the_first_entry_stays_unknown():
-    falling = [{"loss": 1.0, "learning_rate": rate, "step": step} for step, rate in ((500, 3e-5), (1000, 1e-5))]
-    warmed_up = [{"loss": 1.0, "learning_rate": rate, "step": step} for step, rate in ((1, 1e-6), (2, 5e-5), (3, 1e-5))]
-    assert _read(falling).request.run.hyperparameters.learning_rate is None
-    assert _read(warmed_up).request.run.hyperparameters.learning_rate == 5e-5
+def test_a_learning_rate_already_falling_at_a_late_first_entry_stays_unknown_and_says_why():
+    imported = _read([{"loss": 1.0, "learning_rate": rate, "step": step} for step, rate in ((500, 3e-5), (1000, 1e-5))])
+    assert imported.request.run.hyperparameters.learning_rate is None
+    assert [said for said in imported.warnings if "learning rate" in said] == [
+        "The learning rate falls from the first entry on, which stands late in the run: where it began is unknown; give the run's own."
+    ]
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["state", "list"])
+@pytest.mark.parametrize(
+    ("rates", "peak", "said"),
+    [
+        ((2e-5, 2e-5, 2e-5, 2e-5), 2e-5, ""),
+        ((8e-5, 1.75e-4, 9e-5, 1e-6), 1.75e-4, "The learning rate changes along the run: its peak, 0.000175, was taken"),
+        ((0, 1.75e-4, 9e-5, 1e-6), 1.75e-4, "The learning rate changes along the run: its peak, 0.000175, was taken"),
+        ((1.75e-4, 1.75e-4, 9e-5, 0), 1.75e-4, "The learning rate changes along the run: its peak, 0.000175, was taken"),
+        ((1.75e-4, 1.2e-4, 9e-5, 0), 1.75e-4, "The learning rate falls from the first entry on: the highest that is logged, 0.000175, was"),
+    ],
+    ids=["constant", "warm-up", "warm-up from nothing", "begins with its peak", "falls from an early entry on"],
+)
+def test_a_schedule_that_shows_its_peak_gives_it_with_a_warning(rates: tuple[float, ...], peak: float, said: str, *, bare: bool):
+    entries = [{"loss": 1.0 / n, "learning_rate": rate, "step": 10 * n} for n, rate in enumerate(rates, 1)]
+    imported = read_run(json.dumps(entries if bare else {"log_history": entries}).encode())
+    assert imported.request.run.hyperparameters.learning_rate == peak
+    assert [warning.startswith(said) for warning in imported.warnings] == [True] * bool(said)
 
 
 def test_a_restart_forgets_what_it_measured_again_and_keeps_the_rest():
