@@ -122,6 +122,8 @@ class ChangePlanner:
         step = step if explicit else shape
         upward = (shape.multiply or 1.0) > 1.0 or (shape.multiply is None and shape.to == "up")
         target = self._target(step, here, ladder, upward=upward)
+        if parameter != shape.parameter and isinstance(step.to, int | float):
+            target = here * float(step.to) / self._rulebook.ladders[shape.parameter].default  # a multiplier is a share of the default rate
         if ladder.whole:
             target = float(max(1, round(target)))
             if target == here:

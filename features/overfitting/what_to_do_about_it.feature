@@ -68,6 +68,21 @@ Feature: An overfitting run is answered by the right branch of the decision tree
     And the action "add-data" is not advised
     And the next experiment changes learning_rate_multiplier from 1 to 0.2
 
+  Scenario: The same with the absolute rate of an open-source trainer: to a fifth of it
+    Given a supervised run of Llama-3.1-8B
+    And the settings
+      | n_epochs | learning_rate |
+      | 2        | 0.0002        |
+    And 2000 training examples
+    And the checkpoints
+      | step_number | epoch | train_loss | full_valid_loss |
+      | 250         | 0.5   | 0.90       | 0.95            |
+      | 500         | 1     | 0.60       | 0.78            |
+      | 750         | 1.5   | 0.40       | 0.95            |
+      | 1000        | 2     | 0.30       | 1.10            |
+    When the run is posted to /advise
+    Then the action "lower-learning-rate" changes learning_rate from 0.0002 to 0.00004
+
   Scenario: Exactly 500 examples are a large data set
     Given a supervised run
     And the settings

@@ -63,6 +63,10 @@ def test_a_run_that_knows_only_the_absolute_rate_moves_that():
     assert _change("lower-rate", {"learning_rate": 0.0002, "learning_rate_multiplier": 1}).parameter == "learning_rate_multiplier"
 
 
+def test_where_the_absolute_rate_moves_a_multiplier_is_a_share_of_it():
+    assert _change({"action": "lower-rate", "to": 0.2}, {"learning_rate": 0.0002}) == Change("learning_rate", 0.0002, 0.00004)
+
+
 # --- steps of the rule -------------------------------------------------------------------------------------------------------------
 
 
