@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from advisor.sources.content import Content
 from advisor.sources.curve import Entry, Reading, read_curve
 from advisor.sources.imported import Format, ImportedRun
+from advisor.sources.text_epochs import EpochsInProgress
 from advisor.sources.text_lines import TextLine, epoch_announced, read_line
 
 _WORDS = (b"loss", b"reward", b"nll", b"epoch")
@@ -47,6 +48,8 @@ class _Places:
         has_steps: Whether some line names a step.
         steps_begin_anew: Whether the steps begin anew in each epoch.
         steps_in_epoch: How many there are in one then.
+        in_progress: Whether a line's epoch is the one in progress at its step, where the steps count on.
+        steps_per_epoch: How many steps make an epoch then, None where the log does not tell.
         epochs: How many epochs are planned, None where no line says it.
         warnings: What was taken for granted.
     """
@@ -55,6 +58,8 @@ class _Places:
     has_steps: bool = False
     steps_begin_anew: bool = False
     steps_in_epoch: int = 0
+    in_progress: bool = False
+    steps_per_epoch: float | None = None
     epochs: int | None = None
     warnings: list[str] = field(default_factory=list)
 
@@ -65,6 +70,7 @@ class _Places:
         last_epoch = 0.0
         from_zero = False
         before: TextLine | None = None
+        progress = EpochsInProgress()
         for line in _lines(content):
             found.first_epoch = min(found.first_epoch, line.epoch if line.epoch is not None else 1.0)
             last_epoch, planned = max(last_epoch, line.epoch or 0.0), max(planned, line.epochs or 0)
@@ -74,19 +80,37 @@ class _Places:
             if line.epoch is not None:
                 highest, said = max(highest, line.step), max(said, line.steps_in_epoch or 0)
                 from_zero = from_zero or line.step == 0
+                progress.saw(line.epoch, line.step, line.steps_in_epoch)
                 if before is not None and before.epoch is not None and before.step is not None and line.epoch > before.epoch:
                     back += line.step <= before.step
                     forward += line.step > before.step
                 before = line
         if planned:
             found._plan(planned, last_epoch)
-        found.steps_begin_anew = back > forward
+        found.steps_begin_anew = back > forward or progress.begin_anew(found.first_epoch, found.epochs)
         found.steps_in_epoch = said or highest + from_zero
+        found.in_progress = not found.steps_begin_anew and progress.apply()
+        if found.in_progress:
+            found._count_epochs(progress)
         if found.steps_begin_anew and not said:
             found.warnings.append(
                 f"The steps begin anew in each epoch: they were counted on with {found.steps_in_epoch:,} to an epoch, the most that it shows."
             )
         return found
+
+    def _count_epochs(self, progress: EpochsInProgress) -> None:
+        """Note how many steps make an epoch; where the log does not say it itself, a warning says what was taken."""
+        self.steps_per_epoch = progress.steps_in_epoch(self.first_epoch, self.epochs)
+        if self.steps_per_epoch is None:
+            self.warnings.append(
+                "The lines name the epoch in progress, and nothing tells how many steps one has: the epochs were left out; "
+                "give a log of more than one epoch, or one that names the epochs planned and the steps of the run."
+            )
+        elif not progress.beside:
+            self.warnings.append(
+                f"The lines name the epoch in progress: they were counted with {self.steps_per_epoch:,.0f} steps to an epoch, "
+                "the most that a finished one shows."
+            )
 
     def _plan(self, planned: int, last_epoch: float) -> None:
         """Note how many epochs are planned; epochs that count from 0 to the number that is named are one more."""
@@ -108,6 +132,8 @@ class _Places:
             if step is not None and epoch is not None and self.steps_begin_anew:
                 done = epoch - self.first_epoch
                 step, epoch = int(done * self.steps_in_epoch) + step, done + step / self.steps_in_epoch
+            elif step is not None and self.in_progress:
+                epoch = None if epoch is None or self.steps_per_epoch is None else step / self.steps_per_epoch
             if step is None and self.has_steps:
                 step = last_step
             last_step = step

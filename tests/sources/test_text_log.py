@@ -117,6 +117,45 @@ def test_where_no_line_says_how_many_steps_an_epoch_has_the_reader_is_told_what_
     assert any("counted on with 100 to an epoch" in said for said in imported.warnings)
 
 
+_ON = [(1, 10), (1, 60), (2, 70), (2, 120), (3, 130), (3, 180)]
+_THIRDS = [1 / 6, 1, 7 / 6, 2, 13 / 6, 3]
+
+
+@pytest.mark.parametrize(
+    ("form", "places"),
+    [
+        ("Epoch {e}/3 step {s}/180: loss {x}", _ON),
+        ("Epoch {e}/3 step {s}/60: loss {x}", _ON),
+        ("Epoch {e}/3 step {s}/60: loss {x}", [(e, s - 60 * (e - 1)) for e, s in _ON]),
+        ("Epoch {z}/3 step {s}/180: loss {x}", _ON),
+        ("Epoch {e} step {s}: loss {x}", _ON),
+    ],
+    ids=["of the run", "of an epoch", "of an epoch, beginning anew", "epochs from zero", "unsaid"],
+)
+def test_an_epoch_beside_a_step_is_in_progress_and_ends_with_its_last_step(form: str, places: list[tuple[int, int]]):
+    imported = _read(*(form.format(e=e, z=e - 1, s=s, x=1 / n) for n, (e, s) in enumerate(places, 1)))
+    assert steps(imported) == [10, 60, 70, 120, 130, 180]
+    assert [p.epoch for p in imported.request.run.checkpoints] == pytest.approx(_THIRDS)
+    said = [w for w in imported.warnings if "counted with 60 steps to an epoch" in w]
+    assert list(imported.warnings) == said
+    assert len(said) == ("/" not in form)
+
+
+def test_a_log_that_stands_in_its_first_epoch_never_calls_it_done():
+    started = _read("Epoch 1/3 step 10/180: loss 2.0", "Epoch 1/3 step 20/180: loss 1.5")
+    assert [p.epoch for p in started.request.run.checkpoints] == [None, None]
+    assert any("nothing tells how many steps one has: the epochs were left out" in said for said in started.warnings)
+    further = _read("Epoch 1/3 step 10/180: loss 2.0", "Epoch 1/3 step 90/180: loss 1.5")
+    assert [p.epoch for p in further.request.run.checkpoints] == pytest.approx([1 / 18, 0.5])
+    only = _read("Epoch 1/1 step 10/180: loss 2.0", "Epoch 1/1 step 90/180: loss 1.5")
+    assert [p.epoch for p in only.request.run.checkpoints] == pytest.approx([1 / 18, 0.5])
+
+
+def test_epochs_that_contradict_the_steps_are_left_out():
+    imported = _read(*(f"Epoch {e}/3 step {s}/180: loss {1 / s}" for e, s in ((1, 10), (1, 100), (2, 110), (3, 120))))
+    assert {p.epoch for p in imported.request.run.checkpoints} == {None}
+
+
 def test_an_evaluation_after_an_epoch_belongs_to_the_step_before_it():
     imported = _read("Epoch 1 step 10 loss 1.0", "Epoch 1 val loss 1.2", "Epoch 2 step 20 loss 0.8", "Epoch 2 val loss 1.1")
     assert {step: metrics_at(imported, step) for step in steps(imported)} == {
