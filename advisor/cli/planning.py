@@ -13,7 +13,7 @@ from rich.text import Text
 from advisor.advice.model_runs import ModelRun, model_runs
 from advisor.cli.layout import INDENT, bullets, heading, number, paragraph
 from advisor.contract import Advice, AdviseRequest
-from advisor.contract.advice import Candidate, Experiment, StoppingCriterion, Verdict
+from advisor.contract.advice import Action, Candidate, Experiment, StoppingCriterion, Verdict
 from advisor.rulebook import Rulebook
 from advisor.signals.evaluation import best_run_score
 from advisor.sources.openai_jobs import JobCall
@@ -36,6 +36,7 @@ class Plan:
 
     Attributes:
         verdict: The run's one word.
+        first: What comes before any further training: the actions of the tiers that rank first, but for deployments.
         stopping: The stopping criteria that are met.
         last_experiments: The evaluated experiments that the stopping criteria look at, oldest first.
         next_experiment: The one change; None where there is nothing to try.
@@ -48,6 +49,7 @@ class Plan:
     """
 
     verdict: Verdict
+    first: tuple[Action, ...]
     stopping: tuple[StoppingCriterion, ...]
     last_experiments: tuple[ScoredRun, ...]
     next_experiment: Experiment | None
@@ -64,10 +66,12 @@ PLAN = TypeAdapter(Plan)
 
 def plan_of(advice: Advice, request: AdviseRequest, rulebook: Rulebook, call: JobCall | None) -> Plan:
     """Return the plan that advice amounts to."""
+    before = {tier.id for tier in rulebook.priorities.tiers if tier.first}
     unused = tuple(d.name or d.run_id or "unnamed" for d in request.deployments if d.in_use is False)
     clean_up = next((f"{a.title}. {a.explanation}" for a in advice.actions if a.id == _CLEAN_UP), None)
     return Plan(
         advice.verdict,
+        tuple(action for action in advice.actions if action.tier in before and action.id != _CLEAN_UP),
         tuple(s for s in advice.stopping if s.met),
         _last_experiments(request, int(rulebook.measures.history_window)),
         advice.next_experiment,
@@ -101,6 +105,9 @@ def plan_page(plan: Plan) -> Iterator[RenderableType]:
     if len(plan.last_experiments) > 1 or plan.stopping:
         yield heading("The last experiments")
         yield bullets(_scored_line(run) for run in plan.last_experiments)
+    if plan.first:
+        yield heading("First")
+        yield bullets(f"{action.title}. {action.explanation}" for action in plan.first)
     yield heading("Next experiment")
     if plan.next_experiment is None or plan.call is None:
         yield paragraph(plan.no_experiment or "Nothing is left to try by changing one thing.")

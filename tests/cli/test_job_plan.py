@@ -56,6 +56,17 @@ def test_the_page_shows_call_models_candidates_and_deployments(advisor: Advisor,
     assert "production" not in text
 
 
+def test_what_comes_before_any_training_stands_first(advisor: Advisor, large: Path, tmp_path: Path):
+    page = " ".join(advisor("plan", large).output.split())
+    assert page.index("First - Deploy an earlier checkpoint.") < page.index("Next experiment")
+    assert page.count("Delete deployments that nobody uses") == 1
+    unseen = tmp_path / "unseen.json"
+    unseen.write_text('{"run": {"method": "supervised", "hyperparameters": {"n_epochs": 3}, "checkpoints": []}}', "utf-8")
+    result = advisor("plan", unseen)
+    assert result.output.startswith("FIX")
+    assert "First\n - Add validation data." in result.output
+
+
 def test_the_large_dataset_specialist_is_kept_for_500_examples_or_more(advisor: Advisor, large: Path):
     def needs(n_train: int) -> dict[str, int | None]:
         models = json.loads(advisor("plan", large, "--json", "--n-train", str(n_train)).stdout)["models"]
