@@ -89,6 +89,16 @@ def test_gaps_name_the_option_that_closes_them(advisor: Advisor, write_run: Writ
     assert any("(--n-train)" in line or "(--epochs)" in line for line in gaps)
 
 
+def test_a_fact_that_was_given_and_does_not_help_is_not_asked_for_again(advisor: Advisor, tmp_path: Path):
+    run = tmp_path / "run.json"
+    settings = '{"n_epochs": 3, "batch_size": "auto", "beta": "auto"}'
+    run.write_text(f'{{"run": {{"method": "dpo", "base_model": "Qwen2.5-7B", "hyperparameters": {settings}, "checkpoints": []}}}}', "utf-8")
+    page = " ".join(advisor("advise", run, "--explain", "all").output.split())
+    assert "a base model that the rulebook knows (it has no row for Qwen2.5-7B): " in page
+    assert "base_model (--base-model)" not in page
+    assert "batch_size as a number (--batch-size)" in page
+
+
 def test_explain_off_leaves_out_the_numbers_and_all_adds_every_rule(advisor: Advisor):
     quiet, loud = (advisor("advise", EXAMPLE, "--explain", level).output for level in ("off", "all"))
     evidence = "valid_loss_rise_ratio 0.4138 > "

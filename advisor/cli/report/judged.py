@@ -10,6 +10,7 @@ from rich.text import Text
 
 from advisor.cli.layout import bullets, number, paragraph
 from advisor.contract.advice import CommonMistake, ConditionResult, NotEvaluated, RuleOutcome, StoppingCriterion
+from advisor.facts import Run
 from advisor.shown import grouped_by_missing
 
 _SHOWN_GAPS = 5
@@ -45,12 +46,12 @@ def mistake_list(mistakes: Sequence[CommonMistake]) -> RenderableType:
     return bullets(Text.assemble((f"{m.id}: ", "bold"), m.explanation) for m in mistakes)
 
 
-def not_judged(rules: Sequence[NotEvaluated], *, in_full: bool) -> Iterator[RenderableType]:
+def not_judged(rules: Sequence[NotEvaluated], run: Run, *, in_full: bool) -> Iterator[RenderableType]:
     """Yield what is missing with what it would let the rulebook say, the most useful first; in short unless asked for all."""
     ordered = grouped_by_missing(rules)
     shown = ordered if in_full else ordered[:_SHOWN_GAPS]
     yield paragraph("With these the rulebook could say more:")
-    yield bullets(_gap(missing, found, in_full=in_full) for missing, found in shown)
+    yield bullets(_gap(missing, found, run, in_full=in_full) for missing, found in shown)
     rest = sum(len(found) for _, found in ordered[len(shown) :])
     if rest:
         yield paragraph(
@@ -58,12 +59,19 @@ def not_judged(rules: Sequence[NotEvaluated], *, in_full: bool) -> Iterator[Rend
         )
 
 
-def _gap(missing: tuple[str, ...], found: list[NotEvaluated], *, in_full: bool) -> Text:
+def _gap(missing: tuple[str, ...], found: list[NotEvaluated], run: Run, *, in_full: bool) -> Text:
     titles = [rule.would for rule in found]
     named = titles if in_full else titles[:_SHOWN_TITLES]
     more = f"; and {len(titles) - len(named)} more" if len(named) < len(titles) else ""
-    lacking = ", ".join(f"{name} ({_OPTIONS[name]})" if name in _OPTIONS else name for name in missing) or "more points"
+    lacking = ", ".join(_named(name, run) for name in missing) or "more points"
     return Text.assemble((lacking, "bold"), f": {'; '.join(named)}{more}")
+
+
+def _named(name: str, run: Run) -> str:
+    if name == "base_model" and run.base_model is not None:
+        return f"a base model that the rulebook knows (it has no row for {run.base_model})"
+    plain = f"{name} as a number" if getattr(run.hyperparameters, name, None) == "auto" else name
+    return f"{plain} ({_OPTIONS[name]})" if name in _OPTIONS else plain
 
 
 def outcome_list(outcomes: Sequence[RuleOutcome]) -> RenderableType:

@@ -64,7 +64,7 @@ def report(advice: Advice, request: AdviseRequest, imported: ImportedRun, bands:
         yield mistake_list(advice.mistakes)
     if advice.not_evaluated:
         yield heading("What could not be judged")
-        yield from not_judged(advice.not_evaluated, in_full=advice.outcomes is not None)
+        yield from not_judged(advice.not_evaluated, request.run, in_full=advice.outcomes is not None)
     if advice.outcomes is not None:
         yield heading("Every rule")
         yield outcome_list(advice.outcomes)
