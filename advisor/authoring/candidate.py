@@ -54,7 +54,7 @@ def try_out(layered: Layered, *, cases: bool = True) -> Verdict:
     found, mistakes = load_cases(layered.files)
     problems = check_rulebook(rulebook, found, layered.files)
     results = run_cases(found, rulebook) if cases else ()
-    failed = [_mistake(result) for result in results if not result.holds and result.case.todo is None]
+    failed = [_mistake(result, layered) for result in results if not result.holds and result.case.todo is None]
     wrong = [*mistakes, *(p.mistake for p in problems if _serious(p)), *failed]
     warnings = [p.mistake for p in problems if not _serious(p)]
     return Verdict(rulebook, _sorted(layered, wrong), len(results), _sorted(layered, warnings))
@@ -69,10 +69,11 @@ def _sorted(layered: Layered, mistakes: list[Mistake]) -> tuple[Mistake, ...]:
     return tuple(sorted({layered.placed(mistake) for mistake in mistakes}))
 
 
-def _mistake(result: CaseResult) -> Mistake:
+def _mistake(result: CaseResult, layered: Layered) -> Mistake:
+    file = result.case.document.file
     place = result.case.document.at((result.case.index,))
     found = "; ".join(" ".join(failure.split()) for failure in result.failures)
     remedy = "Correct the rule, or the case where the change is meant."
-    return Mistake(
-        result.case.document.file, place.line, place.column, f'the case "{result.case.name}" does not hold: {found}', remedy, "case-fails"
-    )
+    if layered.lies_below(file):
+        remedy = f"Take the change back, or where it is meant write {file} in your own folder, which takes this file's place."
+    return Mistake(file, place.line, place.column, f'the case "{result.case.name}" does not hold: {found}', remedy, "case-fails")

@@ -47,12 +47,18 @@ class Layered:
         files: The text of every file of the result, cases included, by path.
         origins: Which folder each file comes from.
         edits: Where an override stands that changed a line, by the changed file and line.
+        own: The name of the highest folder where there are several; None of a single one.
     """
 
     name: str
     files: Mapping[str, str]
     origins: Mapping[str, str] = field(default_factory=dict)
     edits: Mapping[tuple[str, int], Mistake] = field(default_factory=dict)
+    own: str | None = None
+
+    def lies_below(self, path: str) -> bool:
+        """Say whether a file comes from a folder below the highest one, whose own file of that path would take its place."""
+        return self.own is not None and self.origins.get(path) not in (None, self.own)
 
     def placed(self, mistake: Mistake) -> Mistake:
         """Return a mistake in the result at the place that a lead can correct: the folder's own file, or the override that led to it."""
@@ -150,7 +156,7 @@ def lay(layers: Sequence[Layer], name: str | None = None) -> Layered:
             files |= overrides.files
         files |= own
         origins |= dict.fromkeys(own, layer.name)
-    laid = Layered("+".join(layer.name for layer in layers) if several else name or first.name, files, origins, edits)
+    laid = Layered("+".join(layer.name for layer in layers) if several else name or first.name, files, origins, edits, layers[-1].name if several else None)
     if mistakes:
         raise BrokenRulebook([*mistakes, *(laid.mistakes() if several else ())])
     return laid
