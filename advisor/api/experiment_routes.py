@@ -21,12 +21,14 @@ from advisor.api.serving import Serving
 from advisor.api.stored import Kept
 from advisor.clock import now
 from advisor.contract.advice import Change, CommonMistake
+from advisor.contract.misnamed import misnamed_members
 from advisor.engine import Program
 from advisor.errors import StoreFault
 from advisor.experiments import Store
 from advisor.experiments.following import tie_to_advice
 from advisor.experiments.loop import mistakes_of
 from advisor.experiments.records import Experiment, Outcome
+from advisor.experiments.scales import off_scale, scale_before
 from advisor.experiments.summaries import run_json
 from advisor.experiments.table import ExperimentRow, changes_between, table_page
 from advisor.facts import EarlierRun
@@ -64,6 +66,8 @@ class RecordedExperiment:
         mistakes: The common mistakes that it shows among the experiments before it; null where nobody looked: of an import only the
             last 20 are looked at.
         outcomes: What came of the advice on the run that it varies, as far as its settings and score say so.
+        warnings: What is odd about it, such as a score without a scale that does not lie on that of the runs before; of a change also what
+            was not read and was hardly meant so.
     """
 
     project: str
@@ -76,14 +80,16 @@ class RecordedExperiment:
     changed: tuple[Change, ...]
     mistakes: tuple[CommonMistake, ...] | None
     outcomes: tuple[Outcome, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedExperiments:
-    """What was recorded, in the order in which it was posted."""
+    """What was recorded, in the order in which it was posted; ``warnings`` names what of it was not read and was hardly meant so."""
 
     project: str
     experiments: tuple[RecordedExperiment, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Settings) -> APIRouter:
@@ -133,7 +139,7 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
             told = [_without_a_look(project, experiment) for experiment in unseen]
             told += [_recorded(project, one, store, serving, came) for one, came in zip(added[len(unseen) :], learned, strict=True)]
             response.headers["Location"] = _address(project, added[0].name if len(added) == 1 else None)
-            return RecordedExperiments(project, tuple(told))
+            return RecordedExperiments(project, tuple(told), entries.warnings)
 
         return await run_in_threadpool(add)
 
@@ -184,7 +190,8 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
                 experiment = store.experiments.change(project, name, changed, updated_at=now())
                 outcomes = _learned(project, experiment, store, program) if "evaluation" in facts else []
             response.headers["ETag"] = _tag_of(experiment.run)
-            return _recorded(project, experiment, store, serving, outcomes)
+            told = _recorded(project, experiment, store, serving, outcomes)
+            return replace(told, warnings=(*told.warnings, *misnamed_members(facts, EarlierRun, pointer.strip("/"))))
 
         return await run_in_threadpool(change)
 
@@ -210,7 +217,9 @@ def _told(project: str, experiment: Experiment, store: Store, serving: Serving) 
         mistakes = mistakes_of(experiment, project, store, program)
     previous = store.experiments.varied_by(project, experiment)
     changed = () if previous is None else changes_between(experiment.run, previous.run)
-    return replace(_without_a_look(project, experiment), changed=changed, mistakes=mistakes)
+    wrong = off_scale(experiment.run, scale_before(experiment.name, project, store))
+    said = () if wrong is None else (f"The evaluation {wrong}: give its `scale`.",)
+    return replace(_without_a_look(project, experiment), changed=changed, mistakes=mistakes, warnings=said)
 
 
 def _without_a_look(project: str, experiment: Experiment) -> RecordedExperiment:

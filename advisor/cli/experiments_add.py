@@ -14,7 +14,7 @@ from advisor.cli.exits import WrongUsage
 from advisor.cli.experiments_reading import GivenExperiments, read_experiments
 from advisor.cli.experiments_store import ProjectName, RunName, known_project, open_store
 from advisor.cli.experiments_table import changes_text
-from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, outcome_lines, outcomes_of, scale_before
+from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_usual_scale, outcome_lines, outcomes_of
 from advisor.cli.experiments_values import Values
 from advisor.cli.options import AsJson, RulesFolders
 from advisor.cli.rulebooks import open_program
@@ -76,10 +76,12 @@ def add(
     runs = [values.put_into(r) for r in given.runs]
     if run is not None:
         runs = [runs[0].model_copy(update={"id": run})]
+    from advisor.experiments.scales import scale_before
+
     program = open_program(rules)
     with open_store() as store:
         if len(runs) == 1:
-            runs = [on_scale(runs[0], scale_before(None, project, store))]
+            runs = [on_usual_scale(runs[0], scale_before(None, project, store))]
         parents = [parent or p for p in given.parents]
         with store.at_once():
             recorded = store.experiments.add(project, runs, created_at=now(), parents=parents, baseline=given.baseline, goal=given.goal)

@@ -12,7 +12,7 @@ from rich.text import Text
 from advisor.cli import experiments_values as said
 from advisor.cli.exits import WrongUsage
 from advisor.cli.experiments_store import ProjectName, RunName, known_project, open_store
-from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_scale, outcome_lines, scale_before
+from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_usual_scale, outcome_lines
 from advisor.cli.experiments_values import Values
 from advisor.cli.layout import number
 from advisor.cli.options import AsJson, RulesFolders
@@ -53,6 +53,8 @@ def evaluate(
     if score is None and test_score is None and not checkpoints:
         raise WrongUsage("Give what was measured: --score, --test-score or --checkpoint STEP=SCORE.")
     values = Values(score=score, scale=scale, test_score=test_score, n_items=n_items)
+    from advisor.experiments.scales import scale_before
+
     scored = tuple(_checkpoint(text) for text in checkpoints or ())
     program = open_program(rules)
     with open_store() as store:
@@ -61,7 +63,7 @@ def evaluate(
         usual = scale_before(name, project, store)
         with store.at_once():
             experiment = store.experiments.change(
-                project, name, lambda run: on_scale(_scored(values.put_into(run), scored), usual), updated_at=now()
+                project, name, lambda run: on_usual_scale(_scored(values.put_into(run), scored), usual), updated_at=now()
             )
             outcomes = _learned(experiment, project, store, program, action)
             mistakes = mistakes_shown([experiment], project, store, program).get(name, ())

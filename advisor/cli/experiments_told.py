@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from advisor.cli.exits import WrongUsage
 from advisor.cli.layout import bullets, number
 from advisor.clock import now
 from advisor.contract.advice import CommonMistake
@@ -71,22 +72,14 @@ def outcome_lines(outcomes: Iterable[Outcome]) -> list[Text]:
     ]
 
 
-def scale_before(name: str | None, project: str, store: Store) -> tuple[float, float] | None:
-    """Return the scale of the scores of the runs before one, or of all where it is not recorded; None where none states it."""
-    earlier = store.experiments.before(project, name=name, limit=_JUDGED)
-    evaluations = (experiment.run.evaluation for experiment in reversed(earlier))
-    return next((e.scale for e in evaluations if e is not None and e.scale is not None), None)
+def on_usual_scale(run: EarlierRun, scale: tuple[float, float] | None) -> EarlierRun:
+    """Return a run whose score counts on the scale of the runs before, where it states none; raise WrongUsage where it is off that."""
+    from advisor.experiments.scales import off_scale, on_scale
 
-
-def on_scale(run: EarlierRun, scale: tuple[float, float] | None) -> EarlierRun:
-    """Return a run whose score counts on a scale, where it states none itself and the score fits it."""
-    evaluation = run.evaluation
-    if scale is None or evaluation is None or evaluation.scale is not None:
-        return run
-    scores = [s for s in (evaluation.score, evaluation.test_score, *(s for _, s in evaluation.checkpoint_scores)) if s is not None]
-    if not scores or not all(scale[0] <= score <= scale[1] for score in scores):
-        return run
-    return run.model_copy(update={"evaluation": evaluation.model_copy(update={"scale": scale})})
+    wrong = off_scale(run, scale)
+    if wrong is not None:
+        raise WrongUsage(f"--score: {wrong}\n    Give --scale LOW HIGH where it was scored on another one.")
+    return on_scale(run, scale)
 
 
 def _came_of(outcome: Outcome) -> str:

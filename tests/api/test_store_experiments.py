@@ -288,6 +288,16 @@ def test_a_gain_within_the_noise_neither_helped_nor_hurt(client: TestClient, pro
         assert outcome["note"] == "The scores differ by 0.1, within the noise of the two evaluations, 0.354."
 
 
+def test_a_score_without_a_scale_that_does_not_lie_on_that_of_the_runs_before_is_kept_with_a_warning(client: TestClient, project: str):
+    scaled = R1 | {"evaluation": {"score": 8.0, "scale": [0, 10]}}
+    said = "The evaluation has the score 94, which does not lie on the scale of the runs before, [0, 10]: give its `scale`."
+    first, second = client.post(f"{project}/experiments", json=[scaled, R2 | {"evaluation": {"score": 94}}]).json()["experiments"]
+    assert (first["warnings"], second["warnings"]) == ([], [said])
+    path = f"{project}/experiments/R2"
+    assert client.patch(path, json={"evaluation": {"score": 94}}).json()["warnings"] == [said]
+    assert client.patch(path, json={"evaluation": {"scale": [0, 100]}}).json()["warnings"] == []
+
+
 def test_many_experiments_are_recorded_at_once_and_the_last_ones_looked_at(client: TestClient, project: str):
     added = client.post(f"{project}/experiments", json=[R1 | {"id": f"E{i}"} for i in range(30)]).json()["experiments"]
     assert [one["mistakes"] is None for one in added] == [True] * 10 + [False] * 20

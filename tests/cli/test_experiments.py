@@ -57,6 +57,29 @@ def test_one_score_makes_no_chart(invoices: Store):
     assert "●" not in invoices("list").stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("evaluate", "R2", "--score", 94),
+        ("evaluate", "R2", "--checkpoint", "42=94"),
+        ("add", "--run", "R3", *SEED, "--lr", 0.5, "--score", 94),
+    ],
+    ids=["score", "checkpoint", "add"],
+)
+def test_a_score_that_does_not_lie_on_the_scale_of_the_runs_before_is_refused(invoices: Store, command: tuple[str | int, ...]):
+    refused = invoices(*command)
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        (
+            "advisor: --score: has the score 94, which does not lie on the scale of the runs before, [0, 10]\n"
+            "    Give --scale LOW HIGH where it was scored on another one.\n"
+        ),
+    )
+    rows = json.loads(invoices("list", "--json").stdout)["experiments"]
+    assert [(row["run"], row["score"]) for row in rows] == [("R1", 8.05), ("R2", None)]
+    assert "R2 scores 94 on a scale of 0 to 100" in words(invoices("evaluate", "R2", "--score", 94, "--scale", 0, 100))
+
+
 def test_evaluate_says_what_was_gained_and_takes_the_scale_of_the_runs_before(invoices: Store):
     said = words(invoices("evaluate", "R2", "--score", 9.15))
     assert "R2 scores 9.15 on a scale of 0 to 10: 1.1 above R1 (8.05) and 1.95 above the baseline (7.2)." in said
