@@ -45,10 +45,40 @@ def test_a_rule_or_run_that_does_not_exist_is_said(advisor: Advisor, tmp_path: P
 def test_a_new_rule_is_written_once(advisor: Advisor, rules: Path):
     first = advisor("rules", "new", "brand-new", "--folder", "rft", "--rules", rules)
     assert (first.exit_code, (rules / "rft" / "brand-new.cases.yaml").is_file()) == (0, True)
-    assert "advisor rules test --rule brand-new" in first.output
+    assert f"\n  advisor rules test --rules {rules} --rule brand-new\n" in first.output
     again = advisor("rules", "new", "brand-new", "--rules", rules)
-    assert (again.exit_code, "is taken by rft/brand-new.yaml" in again.output) == (2, True)
+    assert (again.exit_code, "is taken by rules/rft/brand-new.yaml." in again.output) == (2, True)
     tested = advisor("rules", "test", rules, "--rule", "brand-new")
+    assert (tested.exit_code, tested.stdout) == (0, "3 cases: 3 todo\n")
+
+
+def test_a_new_rule_in_a_folder_of_ones_own_is_laid_over_the_shipped_ones(
+    advisor: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):  # without the folder, and with one that is no whole rulebook
+        alone = advisor("rules", "new", "our-own", "--folder", "sft", "--rules", "our-rules")
+        assert (alone.exit_code, alone.stderr) == (
+            2,
+            (
+                "advisor: our-rules is no whole rulebook by itself\n"
+                "    Lay it over the shipped one: advisor rules new our-own --folder sft --rules shipped --rules our-rules\n"
+            ),
+        )
+        (tmp_path / "our-rules").mkdir(exist_ok=True)
+    (tmp_path / "our-rules").rmdir()
+    taken = advisor("rules", "new", "valid-loss-rises", "--rules", "shipped", "--rules", "our-rules")
+    assert (taken.exit_code, (tmp_path / "our-rules").exists()) == (2, False)
+    made = advisor("rules", "new", "our-own", "--folder", "sft", "--rules", "shipped", "--rules", "our-rules")
+    assert made.exit_code == 0, made.output
+    assert made.stdout == (
+        "Wrote our-rules/sft/our-own.yaml\n"
+        "Wrote our-rules/sft/our-own.cases.yaml\n"
+        "Fill in what says TODO, then:\n"
+        "  advisor rules check --rules shipped --rules our-rules\n"
+        "  advisor rules test --rules shipped --rules our-rules --rule our-own\n"
+    )
+    tested = advisor("rules", "test", "--rules", "shipped", "--rules", "our-rules", "--rule", "our-own")
     assert (tested.exit_code, tested.stdout) == (0, "3 cases: 3 todo\n")
 
 
