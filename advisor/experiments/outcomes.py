@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from advisor.contract.advice import ActionRecord
 from advisor.errors import NotRecorded, UnusableInput
 from advisor.experiments.database import Database, insert_new
-from advisor.experiments.records import Outcome
+from advisor.experiments.records import Outcome, Unclear
 from advisor.experiments.tables import OUTCOMES
 
 _LONGEST_NAME = 200
@@ -51,6 +51,18 @@ class Outcomes:
         with self._database.reading() as connection:
             rows = connection.execute(_RECORDS[by]).all()
         return {row[0]: ActionRecord(row.followed, row.helped) for row in rows}
+
+    def unclear(self) -> list[Unclear]:
+        """Return the actions that were followed without anybody knowing whether they helped, the most followed first."""
+        unknown = (OUTCOMES.c.followed, OUTCOMES.c.helped.is_(None))
+        query = select(OUTCOMES.c.action, OUTCOMES.c.note).where(*unknown).order_by(OUTCOMES.c.id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        notes: dict[str, list[str | None]] = {}
+        for row in rows:
+            notes.setdefault(row.action, []).append(row.note)
+        found = [Unclear(action, len(said), next((n for n in reversed(said) if n), None)) for action, said in notes.items()]
+        return sorted(found, key=lambda one: (-one.times, one.action))
 
 
 def _put(connection: Connection, outcome: Outcome) -> Outcome:

@@ -130,3 +130,12 @@ class Outcome:
     note: str | None
     created_at: str
     stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """An action that was followed ``times`` times without anybody knowing whether it helped; ``note`` is why, the last time it was said."""
+
+    action: str
+    times: int
+    note: str | None

@@ -108,6 +108,21 @@ def test_following_advice_and_scoring_higher_is_learned_and_counted(invoices: St
     assert "in your past: helped 1 of 1 times" in " ".join(again.stdout.split())
 
 
+def test_what_was_followed_without_a_clear_outcome_is_named_and_not_counted(invoices: Store, advisor: Advisor):
+    advisor("advise", EXAMPLE, "-p", "invoices", "--run", "R3", "--score", 8.2, "--scale", 0, 10)
+    invoices("add", "--run", "R4", *SEED[:-1], 4, "--lr", 0.5)
+    invoices("evaluate", "R4", "--score", 8.25, "--action", "reduce-epochs")
+    counted = json.loads(advisor("record", "--json").stdout)
+    assert (counted["actions"], counted["rules"]) == ([], [])
+    (unclear,) = counted["unclear"]
+    assert (unclear["id"], unclear["followed"]) == ("reduce-epochs", 1)
+    page = words(advisor("record"))
+    assert page.startswith(
+        "No outcome is clear yet, so that none is counted. Followed, and nobody knows whether it helped - reduce-epochs:"
+    )
+    assert "reduce-epochs: followed once. The scores differ by 0.05, within the noise of the two evaluations" in page
+
+
 def test_what_somebody_stated_is_said_to_be_so_when_the_score_is_recorded_again(invoices: Store, advisor: Advisor):
     advisor("advise", EXAMPLE, "-p", "invoices", "--run", "R3", "--score", 8.2, "--scale", 0, 10)
     invoices("add", "--run", "R4", *SEED[:-1], 4, "--lr", 0.5)
