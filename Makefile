@@ -15,7 +15,7 @@ setup: ## Create .venv with everything pinned (instant when nothing changed)
 
 serve: setup ## Start the service on 127.0.0.1:8000, with an example ready to post
 	@echo "Advisor on http://$(HOST):$(PORT)  (API: /docs; stop with Ctrl-C). Post the shipped example from another terminal:"
-	@echo "  curl -s http://$(HOST):$(PORT)/advise -H 'Content-Type: application/json' -d @examples/overfit-run.json"
+	@echo "  curl -s http://$(HOST):$(PORT)/advise -H 'Content-Type: application/json' -d @examples/overfit-run.json | python3 -m json.tool"
 	@exec $(BIN)/advisor serve --host $(HOST) --port $(PORT)
 
 test: setup lint types imports pytest ## Set up and pass every check

@@ -22,6 +22,7 @@ from advisor.web.rules_routes import rules_routes
 from advisor.web.run_routes import run_routes
 from advisor.web.security import SameSite
 from advisor.web.signing_in import sign_in_routes
+from advisor.web.sources_page import sources_routes
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(edit_routes(parts, pages))
     app.include_router(sign_in_routes(parts, pages))
     app.include_router(feature_routes(parts, pages, shelf))
+    app.include_router(sources_routes(pages))
     answer_failures(app, pages)
     return app
 

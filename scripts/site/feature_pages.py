@@ -54,7 +54,7 @@ class _Parts:
 def _index(library: Library) -> Iterator[str]:
     parts = _Parts()
     yield "# What the service says, and when"
-    yield "Each claim below is a test: a run, and what the service must answer to it."
+    yield "Each claim below is a test: a run, and what the service must answer to it. [Which documents](../docs/sources.md) they speak of."
     yield last_run(library, library.features)
     for folder in library.folders():
         yield f"## {plain(folder.question)}"
