@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from advisor.advice import ExplainLevel
 from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
+from advisor.contract.misnamed import misnamed_members
 from advisor.contract.plain import GivenRun, plain_request
 from advisor.engine import Program
 from advisor.errors import UnusableInput
@@ -50,20 +51,24 @@ class LocalAdvisor:
         Raises:
             UnusableInput: The mapping is no request; every wrong place is named.
         """
+        request, warnings = _request(run)
         return advise(
-            _request(run),
+            request,
             self.program,
             advice_id=uuid4().hex,
             created_at=now(),
             level=explain,
+            warnings=warnings,
         )
 
 
-def _request(run: GivenRun) -> AdviseRequest:
+def _request(run: GivenRun) -> tuple[AdviseRequest, tuple[str, ...]]:
+    """Return the request, with sentences about what of it was not read."""
     if isinstance(run, AdviseRequest):
-        return run
+        return run, ()
     try:
-        return AdviseRequest.model_validate(plain_request(run))
+        document = plain_request(run)
+        return AdviseRequest.model_validate(document), misnamed_members(document)
     except TypeError as error:
         raise UnusableInput(f"The run cannot be read: {error}.") from None
     except ValidationError as error:

@@ -15,6 +15,7 @@ from advisor.api.problems import MEDIA_TYPE, Place, Refusal, problem, problem_js
 from advisor.api.reading import read_json, read_request
 from advisor.contract import AdviseRequest
 from advisor.contract.members import doubled_members, doubled_warnings
+from advisor.contract.misnamed import misnamed_members
 from advisor.engine import Program
 from advisor.experiments import Store
 
@@ -34,7 +35,7 @@ def answer_advise(raw: bytes | bytearray, level: ExplainLevel, program: Program,
     """Return the answer to the body of ``POST /advise``: advice, recorded where there is a store, or a problem."""
     try:
         document = read_json(raw)
-        warnings = doubled_warnings(doubled_members(raw, document))
+        warnings = (*doubled_warnings(doubled_members(raw, document)), *misnamed_members(document))
         body, judged = judge(read_request(document), level, program, warnings, store)
     except Refusal as refusal:
         return Answer(refusal.problem.status, MEDIA_TYPE, problem_json(refusal.problem), headers=refusal.headers or {})
@@ -60,7 +61,7 @@ def answer_request(
 
 
 class Unread(NamedTuple):
-    """A request of a batch as it stands in the body, with what the body says of it twice."""
+    """A request of a batch as it stands in the body, with what is to be said of how it was read."""
 
     document: Any
     warnings: tuple[str, ...]
@@ -82,7 +83,9 @@ def batch_requests(raw: bytes | bytearray, most: int) -> list[Unread]:
         detail = f"holds {len(requests)} requests; at most {most} are judged at once"
         raise Refusal(problem(422, f"The batch {detail}. Post them in parts.", (Place(detail, pointer),)))
     doubled = doubled_members(raw, document)
-    return [Unread(request, doubled_warnings(doubled, f"{pointer}/{i}")) for i, request in enumerate(requests)]
+    return [
+        Unread(request, (*doubled_warnings(doubled, f"{pointer}/{i}"), *misnamed_members(request))) for i, request in enumerate(requests)
+    ]
 
 
 def answer_batch(

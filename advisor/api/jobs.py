@@ -20,6 +20,7 @@ from advisor.api.problems import Place, Refusal, problem
 from advisor.api.reading import read_json
 from advisor.api.serving import Serving
 from advisor.contract import Advice
+from advisor.contract.misnamed import misnamed_members
 from advisor.errors import ServiceFault, UnusableInput
 from advisor.experiments import Store
 from advisor.settings import Settings
@@ -77,7 +78,7 @@ def judge_job(
     from advisor.sources.openai_service import fetch_run
 
     imported = fetch_run(job_id, ServiceAccess.from_environment())
-    warnings = (*imported.warnings, *(str(dropped) for dropped in imported.dropped))
+    warnings = (*imported.warnings, *(str(dropped) for dropped in imported.dropped), *misnamed_members(around))
     with serving.taken() as program:
         return answer_request(completed(imported.request, around), level, program, warnings, store, must_be_kept=must_be_kept)
 

@@ -14,6 +14,9 @@ from advisor.facts.numbers import NON_FINITE
 MAX_PLACES = 100
 """How many places one problem lists; the rest is counted."""
 
+MISSING = "is required"
+"""What is said of a place where nothing stands."""
+
 _NOWHERE = object()
 _KINDS = {
     "float_type": "a number",
@@ -82,7 +85,7 @@ def _in_words(found: Sequence[ErrorDetails]) -> str:
     for details in found:
         kind, context = details["type"], details.get("ctx", {})
         if kind == "missing":
-            return "is required"
+            return MISSING
         if kind == "value_error":
             return str(context["error"])
         if kind == "literal_error":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,6 +16,7 @@ from advisor.api.reading import read_facts, read_json
 from advisor.api.recording import merged
 from advisor.api.stored import Kept
 from advisor.clock import now
+from advisor.contract.misnamed import misnamed_members
 from advisor.contract.request import Baseline, Goal
 from advisor.experiments.entries import ProjectFacts
 from advisor.experiments.exporting import MEDIA_TYPES, ExportFormat, export
@@ -46,6 +47,13 @@ class ProjectList:
     projects: tuple[Project, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedProject(Project):
+    """A project as it stands after a change; ``warnings`` names what of the change was not read and was hardly meant so."""
+
+    warnings: tuple[str, ...] = ()
+
+
 def project_routes(kept: Kept, guard: Guard, settings: Settings) -> APIRouter:
     """Return the routes that tell about projects, and that say their baseline and goal."""
     router = APIRouter(tags=["experiments"])
@@ -68,14 +76,15 @@ def project_routes(kept: Kept, guard: Guard, settings: Settings) -> APIRouter:
         openapi_extra=PROJECT,
         responses=refusals(401, 403, 404, 408, 413, 415, 422, 503, 507),
     )
-    async def put_project(request: Request, project: str) -> Project:
+    async def put_project(request: Request, project: str) -> ChangedProject:
         """Make a project, or replace its baseline and goal; what is absent is unknown from then on. The first experiment also makes one."""
-        said = read_facts(ProjectFacts, read_json(await read_body(request, settings)))
+        document = read_json(await read_body(request, settings))
+        said = read_facts(ProjectFacts, document)
 
-        def put() -> Project:
+        def put() -> ChangedProject:
             store = kept()
             store.projects.set(project, created_at=now())
-            return store.projects.change(project, lambda *_: (said.baseline, said.goal or Goal()), at=now())
+            return _changed(store.projects.change(project, lambda *_: (said.baseline, said.goal or Goal()), at=now()), document)
 
         return await run_in_threadpool(put)
 
@@ -86,7 +95,7 @@ def project_routes(kept: Kept, guard: Guard, settings: Settings) -> APIRouter:
         openapi_extra=PROJECT,
         responses=refusals(401, 403, 404, 408, 413, 415, 422, 503, 507),
     )
-    async def patch_project(request: Request, project: str) -> Project:
+    async def patch_project(request: Request, project: str) -> ChangedProject:
         """Change what is given and leave the rest (RFC 7396): null takes a member away."""
         changes = read_json(await read_body(request, settings))
         if not isinstance(changes, dict):
@@ -97,7 +106,7 @@ def project_routes(kept: Kept, guard: Guard, settings: Settings) -> APIRouter:
             said = read_facts(ProjectFacts, merged(known, changes))
             return said.baseline, said.goal or Goal()
 
-        return await run_in_threadpool(lambda: kept().projects.change(project, patched, at=now()))
+        return await run_in_threadpool(lambda: _changed(kept().projects.change(project, patched, at=now()), changes))
 
     @router.get(
         "/projects/{project}/experiments/export",
@@ -112,3 +121,8 @@ def project_routes(kept: Kept, guard: Guard, settings: Settings) -> APIRouter:
         return Response(export(kept(), project, form), headers=headers, media_type=MEDIA_TYPES[form])
 
     return router
+
+
+def _changed(project: Project, said: Any) -> ChangedProject:
+    values = {field.name: getattr(project, field.name) for field in fields(project)}
+    return ChangedProject(**values, warnings=misnamed_members(said, ProjectFacts))

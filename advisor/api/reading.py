@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from advisor.api.places import MAX_PLACES, wrong_places
+from advisor.api.places import MAX_PLACES, MISSING, wrong_places
 from advisor.api.problems import Place, Problem, Refusal, problem
 from advisor.contract import AdviseRequest
+from advisor.contract.misnamed import meant_by_missing
 
 _IN_WORDS = {
     "recursion limit exceeded": "nested more than 200 deep",
@@ -67,7 +69,11 @@ def read_request(document: Any) -> AdviseRequest:
     try:
         return AdviseRequest.model_validate(document)
     except ValidationError as error:
-        places, omitted = wrong_places(error, document)
+        found, omitted = wrong_places(error, document)
+    meant = meant_by_missing(document)
+    places = tuple(
+        replace(place, detail=place.detail + meant(place.pointer or "")) if place.detail == MISSING else place for place in found
+    )
     count = len(places) + omitted
     detail = f"The request is wrong in {count} place{'s' if count > 1 else ''}"
     detail += f"; the first {len(places)} are listed." if omitted else "." if count > 1 else f": {_named(places[0])}."

@@ -97,7 +97,7 @@ def _read_list(document: dict[str, Any]) -> GivenExperiments:
         wrong = [said for part in error.parts for said in _in_words(part)]
         more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         raise UnusableInput(f"Nothing was recorded: {'; '.join(wrong[:_SHOWN])}{more}.") from None
-    return GivenExperiments(found.runs, found.parents, found.about.baseline, found.about.goal)
+    return GivenExperiments(found.runs, found.parents, found.about.baseline, found.about.goal, found.warnings)
 
 
 def _in_words(wrong: WrongPart) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from advisor.contract.misnamed import misnamed_among
 from advisor.contract.request import Baseline, Goal
 from advisor.facts import EarlierRun
 
@@ -27,11 +28,15 @@ class ProjectFacts(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Experiments to record, oldest first, with what is said of their project; a parent of None is the run before."""
+    """Experiments to record, oldest first, with what is said of their project; a parent of None is the run before.
+
+    ``warnings`` names what was not read and was hardly meant so.
+    """
 
     runs: tuple[EarlierRun, ...]
     parents: tuple[str | None, ...]
     about: ProjectFacts
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def read_entries(document: Any) -> Entries:
         WrongEntries: They are none; every part that is wrong is named.
     """
     reading = _Reading()
-    base, given, about = "", document, ProjectFacts()
+    base, given, about, facts = "", document, ProjectFacts(), {}
     if isinstance(document, dict) and "experiments" in document:
         base, given = "/experiments", document["experiments"]
         facts = {name: document[name] for name in ("baseline", "goal") if name in document}
@@ -73,14 +78,18 @@ def read_entries(document: Any) -> Entries:
     entries = [reading.entry(entry, f"{base}/{i}" if many else base) for i, entry in enumerate(listed)]
     if reading.wrong:
         raise WrongEntries(tuple(reading.wrong))
-    return Entries(tuple(run for run, _ in entries), tuple(parent for _, parent in entries), about)
+    warnings = misnamed_among(
+        [(facts, ProjectFacts, ""), *((said, EarlierRun, place.lstrip("/").replace("/", ".")) for said, place in reading.read)]
+    )
+    return Entries(tuple(run for run, _ in entries), tuple(parent for _, parent in entries), about, warnings)
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What is wrong so far."""
+    """What is wrong so far, and what was read as a run at which place."""
 
     wrong: list[WrongPart] = field(default_factory=list)
+    read: list[tuple[Any, str]] = field(default_factory=list)
 
     @contextmanager
     def of(self, pointer: str, part: Any) -> Iterator[None]:
@@ -94,6 +103,7 @@ class _Reading:
         wrapped = isinstance(entry, dict) and "run" in entry
         facts, place = (entry["run"], f"{pointer}/run") if wrapped else (entry, pointer)
         run = EarlierRun()
+        self.read.append((facts, place))
         if isinstance(facts, dict) and not facts.keys() & EarlierRun.model_fields.keys():
             nothing = "says nothing of a run; give at least one of id, base_model, hyperparameters, evaluation"
             self.wrong.append(WrongPart(place, facts, nothing))

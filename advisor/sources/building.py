@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from advisor.contract import AdviseRequest
+from advisor.contract.misnamed import meant_by_missing
 from advisor.errors import UnusableInput
 from advisor.facts import Method, as_float
 from advisor.sources.imported import Dropped, ImportedRun, PointCounts
@@ -25,9 +26,12 @@ def request_of(body: dict[str, Any]) -> AdviseRequest:
     try:
         return AdviseRequest.model_validate(body)
     except ValidationError as error:
+        meant = meant_by_missing(body)
         reasons: dict[str, list[str]] = {}
         for mistake in error.errors(include_url=False, include_context=False):
-            reasons.setdefault(_pointer(mistake["loc"], body), []).append(_reason(mistake["msg"]))
+            pointer = _pointer(mistake["loc"], body)
+            named_otherwise = meant(pointer) if mistake["type"] == "missing" else ""
+            reasons.setdefault(pointer, []).append(f"{_reason(mistake['msg'])}{named_otherwise}")
         lines = [f"  {pointer}  {' or '.join(dict.fromkeys(said))}" for pointer, said in reasons.items()]
         more = [f"  … and {len(lines) - _SHOWN_MISTAKES:,} more"] if len(lines) > _SHOWN_MISTAKES else []
         places = "1 place" if len(lines) == 1 else f"{len(lines):,} places"

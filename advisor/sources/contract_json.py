@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from advisor.contract.members import doubled_members, doubled_warnings
+from advisor.contract.misnamed import misnamed_members
+from advisor.facts import Run
 from advisor.sources.building import request_of, told_method
 from advisor.sources.content import Content
 from advisor.sources.imported import Format, ImportedRun, PointCounts
@@ -26,9 +28,11 @@ def read(content: Content) -> ImportedRun:
     warnings = list(doubled_warnings(doubled_members(content.data, document))) if content.encoding != "utf-16" else []
     if "run" in document:
         request = request_of(document)
+        warnings += misnamed_members(document)
     else:
         told = told_method(document["checkpoints"])
         request = request_of({"run": {"method": told, **document}})
+        warnings += misnamed_members(document, Run)
         if "method" not in document:
             warnings.append(f"The run does not say its method: its metrics look like {told} fine-tuning.")
     return ImportedRun(request, FORMAT.id, PointCounts.of(request.run), (), tuple(warnings))
