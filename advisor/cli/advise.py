@@ -48,14 +48,29 @@ def advise(
         str | None, typer.Option(metavar="WORD", rich_help_panel=_PANEL, help="running, succeeded, failed or cancelled.")
     ] = None,
     epochs: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="Passes over the training data.")] = None,
-    batch_size: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="Examples per step.")] = None,
-    learning_rate_multiplier: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="OpenAI's multiplier.")] = None,
+    batch_size: Annotated[
+        float | None, typer.Option("--batch", rich_help_panel=_PANEL, help="Examples per step; also --batch-size.")
+    ] = None,
+    learning_rate_multiplier: Annotated[
+        float | None, typer.Option("--lr", rich_help_panel=_PANEL, help="OpenAI's multiplier; also --learning-rate-multiplier.")
+    ] = None,
     learning_rate: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="The absolute rate of open-source trainers.")] = None,
-    n_train: Annotated[int | None, typer.Option(min=0, rich_help_panel=_PANEL, help="Training examples.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(metavar="NAME", rich_help_panel=_PANEL, help="The version of the data set, such as v1.")
+    ] = None,
+    n_train: Annotated[int | None, typer.Option(min=0, metavar="N", rich_help_panel=_PANEL, help="Training examples.")] = None,
+    quality_checked: Annotated[
+        bool | None,
+        typer.Option("--quality-checked/--not-checked", rich_help_panel=_PANEL, help="Whether somebody checked the data."),
+    ] = None,
     baseline: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="The untuned model's score on your evaluation.")] = None,
     score: Annotated[float | None, typer.Option(rich_help_panel=_PANEL, help="This run's score on the same evaluation.")] = None,
     scale: Annotated[
         tuple[float, float] | None, typer.Option(metavar="LOW HIGH", rich_help_panel=_PANEL, help="The scale of the scores.")
+    ] = None,
+    n_items: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", rich_help_panel=_PANEL, help="How many items the evaluation has: its noise follows."),
     ] = None,
     reward_range: Annotated[
         tuple[float, float] | None, typer.Option(metavar="LOW HIGH", rich_help_panel=_PANEL, help="The range of the grader's rewards.")
@@ -76,10 +91,13 @@ def advise(
         batch_size=batch_size,
         learning_rate_multiplier=learning_rate_multiplier,
         learning_rate=learning_rate,
+        dataset=dataset,
         n_train=n_train,
+        quality_checked=quality_checked,
         baseline=baseline,
         score=score,
         scale=scale,
+        n_items=n_items,
         reward_range=reward_range,
     )
     request = in_project(known.complete(imported.request), project, run=run, parent=parent)

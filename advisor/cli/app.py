@@ -25,6 +25,7 @@ from advisor.cli import (
 )
 from advisor.cli.experiments_store import STORE
 from advisor.cli.guard import GuardedGroup
+from advisor.cli.options import one_name
 from advisor.cli.terminal import write_bytes
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ app = typer.Typer(
     cls=GuardedGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": one_name},
 )
 
 

@@ -30,10 +30,11 @@ Epochs: TypeAlias = Annotated[
     str | None, typer.Option("--epochs", metavar="NUMBER|auto", rich_help_panel=_SETTINGS, help="Passes over the data.")
 ]
 Multiplier: TypeAlias = Annotated[
-    str | None, typer.Option("--lr", metavar="NUMBER|auto", rich_help_panel=_SETTINGS, help="The learning rate multiplier.")
+    str | None,
+    typer.Option("--lr", metavar="NUMBER|auto", rich_help_panel=_SETTINGS, help="The multiplier; also --learning-rate-multiplier."),
 ]
 Batch: TypeAlias = Annotated[
-    str | None, typer.Option("--batch", metavar="NUMBER|auto", rich_help_panel=_SETTINGS, help="Examples per step.")
+    str | None, typer.Option("--batch", metavar="NUMBER|auto", rich_help_panel=_SETTINGS, help="Examples per step; also --batch-size.")
 ]
 Rate: TypeAlias = Annotated[
     float | None, typer.Option("--learning-rate", rich_help_panel=_SETTINGS, help="The absolute rate of open-source trainers.")

@@ -24,10 +24,13 @@ class Known:
     batch_size: float | None = None
     learning_rate_multiplier: float | None = None
     learning_rate: float | None = None
+    dataset: str | None = None
     n_train: int | None = None
+    quality_checked: bool | None = None
     baseline: float | None = None
     score: float | None = None
     scale: tuple[float, float] | None = None
+    n_items: int | None = None
     reward_range: tuple[float, float] | None = None
 
     def complete(self, request: AdviseRequest) -> AdviseRequest:
@@ -40,16 +43,18 @@ class Known:
             learning_rate_multiplier=self.learning_rate_multiplier,
             learning_rate=self.learning_rate,
         )
+        data = _given(version=self.dataset, n_train=self.n_train, quality_checked=self.quality_checked)
+        evaluation = _given(score=self.score, scale=self.scale, n_items=self.n_items)
         try:
             if settings:
                 changes["hyperparameters"] = Hyperparameters.model_validate(
                     {**run.hyperparameters.model_dump(exclude_none=True), **settings}
                 )
-            if self.n_train is not None:
-                changes["dataset"] = Dataset.model_validate({**run.dataset.model_dump(exclude_none=True), "n_train": self.n_train})
-            if self.score is not None or self.scale is not None:
+            if data:
+                changes["dataset"] = Dataset.model_validate({**run.dataset.model_dump(exclude_none=True), **data})
+            if evaluation:
                 known = {} if run.evaluation is None else run.evaluation.model_dump(exclude_none=True)
-                changes["evaluation"] = Evaluation.model_validate({**known, **_given(score=self.score, scale=self.scale)})
+                changes["evaluation"] = Evaluation.model_validate({**known, **evaluation})
             if self.reward_range is not None:
                 grader = {} if run.grader is None else run.grader.model_dump(exclude_none=True)
                 changes["grader"] = Grader.model_validate({**grader, "range": self.reward_range})

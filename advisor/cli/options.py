@@ -28,3 +28,10 @@ Folder: TypeAlias = Annotated[
     typer.Argument(metavar="FOLDER", show_default=False, help="The rules folder; without it and --rules, the one that ships with Advisor."),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+_SHORT = {"learning-rate-multiplier": "lr", "batch-size": "batch"}
+
+
+def one_name(word: str) -> str:
+    """Return the short name of an option that also goes by the name of its parameter; every command takes both names."""
+    return _SHORT.get(word, word)

@@ -67,6 +67,35 @@ def test_what_the_file_lacks_can_be_added_and_wins_over_what_it_says(advisor: Ad
     assert signals["baseline_score"]["value"] == 8
 
 
+@pytest.mark.parametrize("names", [("--lr", "--batch"), ("--learning-rate-multiplier", "--batch-size")])
+def test_an_option_goes_by_the_same_names_wherever_settings_are_said(project: Advisor, advisor: Advisor, names: tuple[str, str]):
+    rate, batch = names
+    assert project("add", "--run", "R1", rate, "0.5", batch, "8").exit_code == 0
+    (row,) = json.loads(project("list", "--json").stdout)["experiments"]
+    assert (row["learning_rate"], row["batch"]) == (0.5, 8)
+    signals = json.loads(advisor("advise", EXAMPLE, "--json", "-p", "other", rate, "0.5", batch, "8").stdout)["signals"]
+    assert (signals["learning_rate_multiplier"]["value"], signals["batch_size"]["value"]) == (0.5, 8)
+
+
+def test_the_data_and_the_size_of_the_evaluation_can_be_given(project: Advisor, advisor: Advisor, write_run: WriteRun):
+    path = write_run(_FALLING, dataset={"n_train": 335})
+    options = ("--dataset", "v2", "--quality-checked", "--score", "8.4", "--n-items", "120")
+    assert advisor("advise", path, "-p", "invoices", "--run", "R1", *options).exit_code == 0
+    (run,) = json.loads(project("export", "--format", "json").stdout)["experiments"]
+    known = run.get("run", run)
+    assert known["dataset"] == {"version": "v2", "n_train": 335, "quality_checked": True}
+    assert known["evaluation"] == {"score": 8.4, "n_items": 120}
+
+
+@pytest.mark.parametrize("command", [("advise",), ("experiments", "add"), ("experiments", "change")])
+def test_the_help_fits_80_columns_and_names_every_option_whole(advisor: Advisor, command: tuple[str, ...]):
+    page = advisor(*command, "--help").stdout
+    assert max(map(len, page.splitlines())) <= 80
+    assert "…" not in page
+    for name in ("--lr", "--batch", "--learning-rate-multiplier", "--batch-size", "--dataset", "--quality-checked"):
+        assert name in page
+
+
 def test_the_method_and_the_range_of_the_rewards_can_be_given(advisor: Advisor, write_run: WriteRun):
     path = write_run([{"train_mean_reward": 4.8}] * 3)
     result = advisor("advise", path, "--method", "reinforcement", "--reward-range", "0", "5", "--explain", "all", "--json")
