@@ -44,6 +44,16 @@ def test_the_seed_table_reads_as_in_the_workflow_document(invoices: Store):
     assert max(map(len, page.splitlines())) <= 80
 
 
+def test_without_a_project_the_projects_are_listed(invoices: Store, advisor: Advisor, monkeypatch: pytest.MonkeyPatch):
+    assert invoices("project", "-p", "letters", "--target", 0.9).exit_code == 0
+    lines = "Project invoices: 2 experiments, baseline 7.2.\nProject letters: 0 experiments, no baseline yet, target 0.9.\n"
+    assert invoices("list", "--projects").stdout == lines
+    monkeypatch.delenv("ADVISOR_PROJECT")
+    assert invoices("list").stdout == lines
+    told = json.loads(invoices("list", "--json").stdout)["projects"]
+    assert [(one["name"], one["experiments"]) for one in told] == [("invoices", 2), ("letters", 0)]
+
+
 def test_the_scores_are_drawn_with_the_baseline_as_a_level(invoices: Store):
     invoices("evaluate", "R2", "--score", 9.15)
     page = invoices("list").stdout
