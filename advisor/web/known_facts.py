@@ -9,6 +9,7 @@ from typing import Any
 from advisor.api.log_answer import AroundLog
 from advisor.errors import UnusableInput
 from advisor.sources import parse_mapping
+from advisor.web.fact_fields import FIELDS, FactField
 
 _LONGEST = 5000
 
@@ -20,35 +21,34 @@ def around_log(name: str, fields: Mapping[str, str]) -> AroundLog:
         UnusableInput: A field that holds a number holds none, the scale has one end, or a column is mapped to nothing.
     """
     said = {field: value.strip()[:_LONGEST] for field, value in fields.items() if value.strip()}
-    low, high = _number(said, "scale_low", "The scale's lowest score"), _number(said, "scale_high", "The scale's highest score")
-    if (low is None) != (high is None):
+    known = {field.name: _value(said[field.name], field) for field in FIELDS if field.name in said}
+    if ("scale_low" in known) != ("scale_high" in known):
         raise UnusableInput("The scale of the scores has two ends: give the lowest and the highest score.")
-    evaluation = {"score": _number(said, "score", "The evaluation's score"), "scale": None if low is None else [low, high]}
-    run: dict[str, Any] = {
-        "id": said.get("run"),
-        "base_model": said.get("base_model"),
-        "dataset": {"n_train": _number(said, "n_train", "The size of the training set")},
-        "evaluation": evaluation if any(value is not None for value in evaluation.values()) else None,
-    }
-    baseline = _number(said, "baseline", "The baseline's score")
-    request = {"run": run, "project": said.get("project"), "baseline": None if baseline is None else {"score": baseline}}
-    return AroundLog(name, parse_mapping(said.get("map", "").splitlines()), _without_nothing(request))
+    request: dict[str, Any] = {}
+    for field in FIELDS:
+        if field.path and field.name in known:
+            _put(request, field.path, known[field.name])
+    if "scale_low" in known:
+        _put(request, ("run", "evaluation", "scale"), [known["scale_low"], known["scale_high"]])
+    for name_of_field, path in (("run", ("run", "id")), ("project", ("project",))):
+        if name_of_field in said:
+            _put(request, path, said[name_of_field])
+    return AroundLog(name, parse_mapping(said.get("map", "").splitlines()), request)
 
 
-def _without_nothing(document: dict[str, Any]) -> dict[str, Any]:
-    """Return only what is said, without members that would hold nothing."""
-    pairs = ((name, _without_nothing(value) if isinstance(value, dict) else value) for name, value in document.items())
-    return {name: value for name, value in pairs if value is not None and value != {}}
+def _put(document: dict[str, Any], path: tuple[str, ...], value: object) -> None:
+    for name in path[:-1]:
+        document = document.setdefault(name, {})
+    document[path[-1]] = value
 
 
-def _number(said: Mapping[str, str], field: str, meaning: str) -> float | None:
-    text = said.get(field)
-    if text is None:
-        return None
+def _value(text: str, field: FactField) -> str | float:
+    if not field.numeric:
+        return text
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
     if not isfinite(value):
-        raise UnusableInput(f'{meaning} is a number; "{text[:40]}" is none.')
+        raise UnusableInput(f'“{field.label}” takes a number; "{text[:40]}" is none.')
     return value

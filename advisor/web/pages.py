@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from advisor import __version__
 from advisor.shown import change, number, said
+from advisor.web.fact_fields import FIELDS
 
 STATIC = Path(__file__).parent / "static"
 SECTIONS = (("Run", "/"), ("Experiments", "/ui/experiments"), ("Decisions", "/ui/decisions"), ("Rules", "/ui/rules"))
@@ -41,7 +42,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self.environment.filters |= {"number": number, "said": said, "change": change, "data": data_block}
-        self.environment.globals |= {"asset": asset, "version": __version__, "keys": keys, "keeps": keeps}
+        self.environment.globals |= {"asset": asset, "version": __version__, "keys": keys, "keeps": keeps, "fact_fields": FIELDS}
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Return a page or a part of one; ``section`` among the values names the current entry of the navigation by its address."""

@@ -15,6 +15,7 @@ from advisor.sources import PointCounts
 from advisor.sources.openai_jobs import job_call
 from advisor.web.checkpoint_table import CheckpointTable, checkpoint_table
 from advisor.web.curves import Line, Plot, drawn, plots
+from advisor.web.fact_fields import FactField, fields_for, said_fact
 from advisor.web.points import Shown, points_of
 from advisor.web.thresholds import Handles, handles_of
 
@@ -41,6 +42,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class NotJudged:
+    """Rules that lack the same facts: what these are called, and the fields of the form beside an upload that give some of them."""
+
+    lacks: str
+    fields: tuple[FactField, ...]
+    rules: tuple[NotEvaluated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """A judged run; ``handles`` is empty where the rulebook that judged is not in force any more."""
 
@@ -52,7 +62,7 @@ class RunView:
     table: CheckpointTable | None
     call: Call | None
     handles: tuple[Handles, ...]
-    not_judged: tuple[tuple[str, tuple[NotEvaluated, ...]], ...]
+    not_judged: tuple[NotJudged, ...]
     where: str
 
     @property
@@ -85,7 +95,8 @@ def run_view(request: AdviseRequest, advice: Advice, rulebook: Rulebook) -> RunV
         call=_call(request, advice),
         handles=handles_of(advice, rulebook) if advice.rulebook.revision == rulebook.revision else (),
         not_judged=tuple(
-            (", ".join(missing) or "more points", tuple(rules)) for missing, rules in grouped_by_missing(advice.not_evaluated)
+            NotJudged(", ".join(map(said_fact, missing)) or "More points", fields_for(missing), tuple(rules))
+            for missing, rules in grouped_by_missing(advice.not_evaluated)
         ),
         where=request.run.id or "this run",
     )

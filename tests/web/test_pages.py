@@ -132,7 +132,8 @@ def test_a_file_that_is_too_large_gets_a_sentence_on_the_page():
 
 FACTS = {
     "n_train": "4321", "base_model": "our-model", "score": "7.5", "scale_low": "0", "scale_high": "10", "baseline": "6", "project": "support",
-    "run": "R7", "map": "my_loss=train_loss\nit=step",
+    "run": "R7", "map": "my_loss=train_loss\nit=step", "n_epochs": "2", "batch_size": "8", "learning_rate_multiplier": "0.5",
+    "learning_rate": "2e-5",
 }  # fmt: skip
 COLUMNS = b"it,my_loss,full_valid_loss\n" + b"".join(b"%d,%.3f,%.3f\n" % (i, 2 / i, 1 + 1 / i) for i in range(1, 9))
 
@@ -155,6 +156,7 @@ def test_facts_that_the_file_does_not_tell_are_judged_with_it(keeping: TestClien
     judged = _request_on(keeping, keeping.post("/ui/run", files={"file": ("ours.csv", COLUMNS)}, data=FACTS))
     run = judged["run"]
     assert (run["id"], run["base_model"], run["dataset"]["n_train"]) == ("R7", "our-model", 4321)
+    assert run["hyperparameters"] == {"n_epochs": 2, "batch_size": 8, "learning_rate_multiplier": 0.5, "learning_rate": 2e-5}
     assert (run["evaluation"]["score"], run["evaluation"]["scale"], judged["baseline"]["score"]) == (7.5, [0, 10], 6)
     assert [point["metrics"]["train_loss"] for point in run["checkpoints"]][:2] == [2.0, 1.0]
     assert (judged["project"], len(keeping.get("/projects/support/experiments").json()["experiments"])) == ("support", 1)
@@ -170,7 +172,8 @@ def test_facts_left_empty_say_nothing(keeping: TestClient):
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({"n_train": "many"}, "The size of the training set is a number"),
+        ({"n_train": "many"}, "“Training examples” takes a number"),
+        ({"n_epochs": "-1"}, "n_epochs"),
         ({"scale_low": "0"}, "has two ends"),
         ({"score": "12", "scale_low": "0", "scale_high": "10"}, "does not lie on its scale"),
         ({"map": "my_loss"}, "maps nothing"),
@@ -185,7 +188,7 @@ def test_a_fact_that_cannot_be_gets_a_sentence_and_what_was_typed_stays(keeping:
     assert sentence in unescape(alert[1])
     for value in facts.values():
         assert value in answer.text
-    assert '<details class="facts" open>' in answer.text
+    assert '<details class="facts" id="facts" open>' in answer.text
 
 
 def test_a_large_file_is_judged_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -165,6 +166,16 @@ def test_a_reinforcement_run_shows_rewards_and_lengths(local: LocalAdvisor):
     assert [plot.id for plot in view.plots] == ["reward", "tokens"]
     assert view.table is not None
     assert "Completion tokens" in view.table.titles
+
+
+def test_what_could_not_be_judged_names_facts_as_the_form_does_and_leads_to_its_fields(local: LocalAdvisor):
+    points = [{"step_number": 10 * i, "metrics": {"train_loss": 1 / i}} for i in range(1, 6)]
+    bare = AdviseRequest.model_validate({"run": {"method": "supervised", "checkpoints": points}})
+    groups = run_view(bare, local.advise(bare), local.rulebook).not_judged
+    fields = {field.name: field.label for group in groups for field in group.fields}
+    assert {"n_epochs", "batch_size", "learning_rate_multiplier", "n_train", "base_model", "score"} <= set(fields)
+    assert all(field.label in group.lacks for group in groups for field in group.fields if field.path)
+    assert not re.search(r"\w\.\w", " ".join(group.lacks for group in groups)), "no path of a member stands on the page"
 
 
 def test_a_run_without_a_point_is_a_page_all_the_same(local: LocalAdvisor):

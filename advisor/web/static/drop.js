@@ -20,5 +20,6 @@ page.addEventListener("drop", (event) => {
   told.textContent = `${field.files[0].name} is chosen. Press “Judge this file” once the facts are filled in.`;
   form.scrollIntoView({block: "nearest"});
 });
+for (const link of document.querySelectorAll("a[href='#facts'], a[href^='#fact-']")) link.addEventListener("click", () => { facts.open = true; });
 form.addEventListener("submit", () => { told.textContent = `Reading and judging ${field.files[0]?.name ?? "the file"} …`; });
 addEventListener("pageshow", (event) => { if (event.persisted) told.textContent = ""; }); // brought back as it was left
