@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from advisor.authoring.quality.files import Skipped, read_labelled
 from advisor.contract import AdviseRequest
 from advisor.errors import UnusableInput
-from advisor.sources import read_file
+from advisor.sources import read_file, take_inventory
 
 if TYPE_CHECKING:
     from advisor.experiments import Store
-
-_SUFFIXES = frozenset({".json", ".jsonl", ".csv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,18 @@ def read_past_runs(paths: Sequence[Path]) -> PastRuns:
     """
     runs: list[PastRun] = []
     skipped: list[Skipped] = []
-    for name, file in _files(paths):
-        labelled = _labelled(name, file)
-        if labelled:
-            runs += labelled
-            continue
-        try:
-            runs.append(PastRun(name, read_file(file).request))
-        except UnusableInput as error:
-            skipped.append(Skipped(name, str(error)))
+    for path in paths:
+        for name, file in _files(path, runs, skipped):
+            labelled = _labelled(name, file)
+            if labelled:
+                runs += labelled
+                continue
+            try:
+                runs.append(PastRun(name, read_file(file).request))
+            except UnusableInput as error:
+                skipped.append(Skipped(name, str(error)))
     if not runs:
-        found = f"; {skipped[0].place}: {skipped[0].reason}" if skipped else ": there is no *.json, *.jsonl or *.csv file"
+        found = f"; {skipped[0].place}: {skipped[0].reason}" if skipped else ": there is no log in it"
         raise UnusableInput(f"No run in {', '.join(path.name or str(path) for path in paths)}{found}")
     return PastRuns(tuple(runs), tuple(skipped))
 
@@ -78,15 +77,16 @@ def read_decisions(store: Store, project: str | None, limit: int) -> PastRuns:
     return PastRuns(runs, ())
 
 
-def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
-    for path in paths:
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
-            yield from ((file.relative_to(path).as_posix(), file) for file in found)
-        elif path.is_file():
-            yield path.name, path
-        else:
-            raise UnusableInput(f"{path.name}: there is no such file or folder\n    Give a folder of runs, or one run.")
+def _files(path: Path, runs: list[PastRun], skipped: list[Skipped]) -> list[tuple[str, Path]]:
+    """Return the files that may be a run each by themselves; the runs of a folder that are more than one file are put down at once."""
+    if path.is_file():
+        return [(path.name, path)]
+    if not path.is_dir():
+        raise UnusableInput(f"{path.name}: there is no such file or folder\n    Give a folder of runs, or one run.")
+    found = take_inventory(path)
+    runs += [PastRun(place, imported.request) for place, imported in found.runs]
+    skipped += [Skipped(place, reason) for place, reason in found.refused]
+    return [(place, path / place) for place in found.logs]
 
 
 def _labelled(name: str, file: Path) -> list[PastRun]:

@@ -56,7 +56,8 @@ def diff(
     write_bytes(FORMATS[output.value](found).encode())
     if past.skipped:
         first = past.skipped[0]
-        complain(f"{len(past.skipped)} left out, such as {first.place}: {first.reason}")
+        were = "1 file was no run and" if len(past.skipped) == 1 else f"{len(past.skipped):,} files were no runs and were"
+        complain(f"{were} left out, such as {first.place}: {first.reason}")
     if not found.same_advice:
         raise typer.Exit(ExitCode.OTHER_ADVICE)
 

@@ -71,15 +71,47 @@ def _read_folder(folder: Path, given: Mapping[str, str] | None) -> ImportedRun:
     return replace(taken.imported, warnings=(_choice(taken, found), *taken.imported.warnings))
 
 
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a folder of past runs holds; places are seen from the folder.
+
+    Attributes:
+        runs: The runs that several files make, or one of several states, by their places.
+        logs: The files that may be a run each by themselves.
+        refused: Of the runs first named those that cannot be read, by their places, with why.
+    """
+
+    runs: tuple[tuple[str, ImportedRun], ...]
+    logs: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def take_inventory(folder: Path) -> Inventory:
+    """Return every run of a folder, at any depth, where ``read_path`` takes the one with most points."""
+    files = list(_files(folder, deepest=None))
+    found: list[_Found] = []
+    refused: list[tuple[str, str]] = []
+    for place_of, read in (("trainer state", _states), ("MLflow run", _mlflow_runs), ("event files", _event_runs)):
+        reasons: list[str] = []
+        found += read(folder, files, reasons)
+        refused += [(place_of, reason) for reason in reasons]
+    logs = [place for place in files if Path(place).name != _STATE and _may_be_a_log(folder / place)]
+    return Inventory(tuple((curve.place, curve.imported) for curve in found), tuple(logs), tuple(refused))
+
+
+def _may_be_a_log(path: Path) -> bool:
+    return path.suffix.lower() in _ENDINGS and path.name not in _NO_LOGS and _size(path) <= _LARGEST_GUESS
+
+
 def _inside(place: str, run: str) -> bool:
     return run == "." or place == run or place.startswith(f"{run}/")
 
 
-def _files(folder: Path) -> Iterator[str]:
+def _files(folder: Path, deepest: int | None = _DEEPEST) -> Iterator[str]:
     """Yield the places of files, seen from the folder, in the order of their names; hidden ones and links to folders are left out."""
     for here, folders, names in os.walk(folder):
         inside = Path(here).relative_to(folder)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and len(inside.parts) < _DEEPEST)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (deepest is None or len(inside.parts) < deepest))
         for name in sorted(names):
             if not name.startswith("."):
                 yield (inside / name).as_posix()
@@ -146,7 +178,7 @@ def _event_runs(folder: Path, files: list[str], reasons: list[str]) -> Iterator[
 def _others(folder: Path, files: list[str], given: Mapping[str, str] | None, reasons: list[str]) -> Iterator[_Found]:
     for place in files:
         path = folder / place
-        if path.suffix.lower() not in _ENDINGS or path.name in _NO_LOGS or _size(path) > _LARGEST_GUESS:
+        if not _may_be_a_log(path):
             continue
         imported = _try(lambda path=path: read_file(path, given=given), reasons)  # type: ignore[misc]
         if imported is not None:

@@ -102,6 +102,24 @@ def test_the_same_rules_end_with_0(advisor: Advisor, rules: Path):
     assert (found.exit_code, found.output) == (0, "The two rulebooks are the same, apart from their cases.\n")
 
 
+def test_past_runs_are_whatever_advise_reads_and_the_rest_is_counted(advisor: Advisor, rules: Path, tmp_path: Path):
+    past = tmp_path / "past"
+    (past / "a" / "checkpoint-20").mkdir(parents=True)
+    (past / "console.log").write_text("{'loss': 1.5, 'epoch': 0.1}\n{'loss': 1.2, 'epoch': 0.2}\n", "utf-8")
+    (past / "loop.txt").write_text("step 1: loss 2.0\nstep 2: loss 1.0\n", "utf-8")
+    for place in ("a", "a/checkpoint-20"):
+        (past / place / "trainer_state.json").write_text('{"log_history": [{"step": 10, "loss": 1.0}, {"step": 20, "loss": 0.9}]}', "utf-8")
+    (past / "notes.txt").write_text("what we tried in spring\n", "utf-8")
+    (past / "table.csv").write_text("name,age\nx,3\n", "utf-8")
+    (past / "picture.png").write_bytes(b"\x89PNG\r\n")
+    file = rules / "sft" / "valid-loss-rises.yaml"
+    file.write_text(file.read_text("utf-8").replace("rise: {value: 0.05", "rise: {value: 0.9"), "utf-8")
+    found = advisor("rules", "diff", shipped_rules(), rules, "--on", past, "--format", "json")
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["runs"] == 3
+    assert found.stderr.startswith("advisor: 2 files were no runs and were left out, such as notes.txt: ")
+
+
 def test_a_side_that_does_not_exist_is_said(advisor: Advisor, rules: Path):
     found = advisor("rules", "diff", "nowhere", rules)
     assert (found.exit_code, "is neither a folder nor a revision" in found.output) == (1, True)
