@@ -112,5 +112,9 @@ class NotRecorded(AdvisorError):
     """The store has no project, experiment or advice of this name."""
 
 
+class StillVaried(AdvisorError):
+    """An experiment cannot be removed while others name it as the one that they vary."""
+
+
 class AlreadyRecorded(AdvisorError):
     """The project has an experiment of this name already."""

@@ -38,7 +38,7 @@ from advisor.api.store_faults import refusal_of
 from advisor.api.stored import Kept
 from advisor.api.webhooks import webhook_routes
 from advisor.authoring.trial_process import TrialProcess
-from advisor.errors import AdvisorError, AlreadyRecorded, NotRecorded, StoreFault, UnusableInput
+from advisor.errors import AdvisorError, AlreadyRecorded, NotRecorded, StillVaried, StoreFault, UnusableInput
 from advisor.experiments import Store
 from advisor.experiments.loop import Replayer
 from advisor.settings import Settings
@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Refusal: _refused,
             RequestValidationError: _wrong_parameters,
             HTTPException: _no_such_route,
-            **dict.fromkeys((StoreFault, NotRecorded, AlreadyRecorded, UnusableInput), _not_stored),
+            **dict.fromkeys((StoreFault, NotRecorded, AlreadyRecorded, StillVaried, UnusableInput), _not_stored),
         },
     )
     app.add_middleware(Envelope, metrics=metrics, log=log)

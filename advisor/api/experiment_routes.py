@@ -180,8 +180,7 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
             raise Refusal(problem(422, "An experiment keeps its name.", (Place(f"must be absent, or {name}", f"{pointer}/id"),)))
 
         def changed(run: EarlierRun) -> EarlierRun:
-            if if_match is not None and not matches(if_match, _tag_of(run)):
-                raise Refusal(problem(412, "Somebody has changed this experiment since it was read: read it again, then change it."))
+            _refuse_changed(run, if_match)
             return read_run(merged(run.model_dump(mode="json", exclude_unset=True), facts), pointer)
 
         def change() -> RecordedExperiment:
@@ -195,7 +194,28 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
 
         return await run_in_threadpool(change)
 
+    @router.delete(
+        "/projects/{project}/experiments/{name:path}",
+        status_code=204,
+        summary="Remove an experiment",
+        dependencies=engineer,
+        responses=refusals(401, 403, 404, 409, 412, 422, 503, 507),
+    )
+    def remove_experiment(project: str, name: Name, if_match: IfMatch = None) -> Response:
+        """Take a mistaken experiment away: from then on nothing is judged against it.
+
+        The advice on it stays in the log and can be given again, and what came of that counts as before. The others keep their positions.
+        An experiment that others name as their parent is not removed: 409 names them.
+        """
+        kept().experiments.remove(project, name, at=now(), check=lambda run: _refuse_changed(run, if_match))
+        return Response(status_code=204)
+
     return router
+
+
+def _refuse_changed(run: EarlierRun, if_match: str | None) -> None:
+    if if_match is not None and not matches(if_match, _tag_of(run)):
+        raise Refusal(problem(412, "Somebody has changed this experiment since it was read: read it again, then change it."))
 
 
 def _learned(project: str, experiment: Experiment, store: Store, program: Program) -> list[Outcome]:

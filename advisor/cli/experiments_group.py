@@ -11,6 +11,7 @@ from advisor.cli import (
     experiments_export,
     experiments_list,
     experiments_project,
+    experiments_remove,
 )
 from advisor.cli.experiments_store import STORE
 
@@ -18,6 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Keep the experiment table of a pro
 app.command("list", epilog=STORE)(experiments_list.list_experiments)
 app.command("add", epilog=STORE)(experiments_add.add)
 app.command("change", epilog=STORE)(experiments_add.change)
+app.command("remove", epilog=STORE)(experiments_remove.remove)
 app.command("evaluate", epilog=STORE)(experiments_evaluate.evaluate)
 app.command("compare", epilog=STORE)(experiments_compare.compare)
 app.command("export", epilog=STORE)(experiments_export.export)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_
 
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import NotRecorded
@@ -88,6 +88,7 @@ class AdviceLog:
             circumstances,
             row.request,
             row.response,
+            row.removed_experiment is not None,
         )
 
     def page(
@@ -99,17 +100,17 @@ class AdviceLog:
             before: The id of the last advice of the page before; None begins with the newest.
             limit: How many at most.
             project: Only advice on this project.
-            experiment: Only advice on experiments of this name.
+            experiment: Only advice on experiments of this name, also on removed ones.
             search: Words that all stand in the ids and titles of verdict, findings and actions; upper and lower case are alike.
 
         Raises:
             NotRecorded: There is no advice ``before``.
         """
-        query = _SELECT.with_only_columns(*_IN_SHORT, EXPERIMENTS.c.name.label("experiment"), PROJECTS.c.name.label("project"))
+        query = _SELECT.with_only_columns(*_IN_SHORT, *_LABELLED)
         if project is not None:
-            query = query.where(PROJECTS.c.name == project)
+            query = query.where(_NAMES["project"] == project)
         if experiment is not None:
-            query = query.where(EXPERIMENTS.c.name == experiment)
+            query = query.where(_NAMES["experiment"] == experiment)
         for word in search.lower().split():
             query = query.where(ADVICE.c.words.contains(word, autoescape=True))
         with self._database.reading() as connection:
@@ -133,7 +134,7 @@ class AdviceLog:
             ]
 
     def latest_on(self, project: str, experiment: str) -> KeptAdvice | None:
-        """Return the last advice on an experiment, or None."""
+        """Return the last advice on an experiment, or None; what was said of a removed one of this name does not count."""
         with self._database.reading() as connection:
             query = _SELECT.with_only_columns(ADVICE.c.id).where(PROJECTS.c.name == project, EXPERIMENTS.c.name == experiment)
             found = connection.execute(query.order_by(ADVICE.c.created_at.desc(), ADVICE.c.id).limit(1)).scalar_one_or_none()
@@ -159,9 +160,12 @@ class AdviceLog:
 
 
 _IN_SHORT = (ADVICE.c.id, ADVICE.c.created_at, ADVICE.c.rulebook_revision, ADVICE.c.rulebook_name, ADVICE.c.summary)
-_SELECT = select(ADVICE, EXPERIMENTS.c.name.label("experiment"), PROJECTS.c.name.label("project")).select_from(
-    ADVICE.outerjoin(EXPERIMENTS).outerjoin(PROJECTS)
-)
+_NAMES = {
+    "project": func.coalesce(PROJECTS.c.name, ADVICE.c.removed_from),
+    "experiment": func.coalesce(EXPERIMENTS.c.name, ADVICE.c.removed_experiment),
+}
+_LABELLED = [column.label(name) for name, column in _NAMES.items()]
+_SELECT = select(ADVICE, *_LABELLED).select_from(ADVICE.outerjoin(EXPERIMENTS).outerjoin(PROJECTS))
 
 
 _RULEBOOK = select(RULEBOOKS.c.name).where(RULEBOOKS.c.revision == bindparam("revision"), RULEBOOKS.c.name == bindparam("name"))

@@ -138,7 +138,7 @@ def _moved_that_way(change: _Change, run: EarlierRun, previous: EarlierRun) -> b
 
 def _run_before(kept: KeptAdvice, store: Store) -> Run | EarlierRun:
     """The run that was advised on: as it is known now, since runs are often advised on before they are evaluated."""
-    if kept.project is not None and kept.experiment is not None:
+    if kept.project is not None and kept.experiment is not None and not kept.removed:
         found = store.experiments.find(kept.project, kept.experiment)
         if found is not None:
             return found.run

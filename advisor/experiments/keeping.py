@@ -11,6 +11,7 @@ from advisor.engine import Program
 from advisor.experiments.following import tie_to_advice
 from advisor.experiments.loop import surround
 from advisor.experiments.records import Circumstances, Outcome
+from advisor.experiments.scales import off_scale, scale_before
 from advisor.experiments.store import Store
 from advisor.service import advise, to_json
 from advisor.signals import run_score
@@ -52,7 +53,7 @@ def judge_and_keep(
         StoreFault: The store cannot be read or written; nothing is kept.
     """
     known = surround(request, store)
-    told = Circumstances(level, (*warnings, *known.warnings))
+    told = Circumstances(level, (*warnings, *known.warnings, *_off_scale(known.request, store)))
     advice = advise(known.request, program, advice_id=advice_id, created_at=created_at, level=level, warnings=told.warnings)
     body = to_json(advice)
     project = known.request.project
@@ -64,3 +65,11 @@ def judge_and_keep(
             if run_score(experiment.run) is not None:
                 outcomes = tie_to_advice(project, experiment, store, program.rulebook.measures, created_at=created_at)
     return KeptJudgement(advice, body, known.request, name, tuple(outcomes))
+
+
+def _off_scale(request: AdviseRequest, store: Store) -> list[str]:
+    """Return a sentence where a run without a scale has a score off that of the runs before it in its project."""
+    if request.project is None:
+        return []
+    wrong = off_scale(request.run, scale_before(request.run.id, request.project, store))
+    return [] if wrong is None else [f"The evaluation {wrong}: give its scale."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from advisor.contract import AdviseRequest
 from advisor.experiments.database import Database
@@ -14,10 +14,15 @@ from advisor.experiments.tables import ADVICE, EXPERIMENTS, PROJECTS
 
 @dataclass(frozen=True, slots=True)
 class PastRequest:
-    """A request as it was judged, and how people call it: the project and run, else the advice's id."""
+    """A request as it was judged, and how people call it: the project and run, else the advice's id.
+
+    ``advice_id`` and ``advised_at`` (ISO 8601) are those of the advice; empty where none was kept.
+    """
 
     name: str
     request: AdviseRequest
+    advice_id: str = ""
+    advised_at: str = ""
 
 
 def past_requests(database: Database, *, project: str | None = None, limit: int) -> Iterator[PastRequest]:
@@ -31,12 +36,14 @@ def past_requests(database: Database, *, project: str | None = None, limit: int)
     Raises:
         StoreFault: The database cannot be read.
     """
-    query = select(ADVICE.c.id, ADVICE.c.request, EXPERIMENTS.c.name.label("run"), PROJECTS.c.name.label("project"))
+    named = func.coalesce(PROJECTS.c.name, ADVICE.c.removed_from)
+    run = func.coalesce(EXPERIMENTS.c.name, ADVICE.c.removed_experiment)
+    query = select(ADVICE.c.id, ADVICE.c.created_at, ADVICE.c.request, run.label("run"), named.label("project"))
     query = query.select_from(ADVICE.outerjoin(EXPERIMENTS).outerjoin(PROJECTS))
     if project is not None:
-        query = query.where(PROJECTS.c.name == project)
+        query = query.where(named == project)
     with database.reading() as connection:
         rows = connection.execute(query.order_by(ADVICE.c.created_at.desc(), ADVICE.c.id.desc()).limit(limit)).all()
     for row in rows:
         name = row.id if row.run is None else f"{row.project}/{row.run}"
-        yield PastRequest(name, AdviseRequest.model_validate_json(row.request))
+        yield PastRequest(name, AdviseRequest.model_validate_json(row.request), row.id, row.created_at)

@@ -54,7 +54,10 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class KeptAdvice:
-    """An advice as it was given: ``request`` as it was judged, with what the store added to it, and the bytes of the answer."""
+    """An advice as it was given: ``request`` as it was judged, with what the store added to it, and the bytes of the answer.
+
+    ``removed`` says that its experiment is no longer recorded: another one may have that name now.
+    """
 
     id: str
     created_at: str
@@ -65,6 +68,7 @@ class KeptAdvice:
     circumstances: Circumstances
     request: bytes
     response: bytes
+    removed: bool = False
 
     def judged(self) -> AdviseRequest:
         """Return the request as it was judged."""

@@ -6,18 +6,19 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from advisor.contract.request import Baseline, Goal
-from advisor.errors import AlreadyRecorded, NotRecorded, UnusableInput
+from advisor.errors import AlreadyRecorded, NotRecorded, StillVaried, UnusableInput
 from advisor.experiments.database import Database
 from advisor.experiments.projects import claim, describe
 from advisor.experiments.records import Experiment
 from advisor.experiments.summaries import run_json, summary_of
-from advisor.experiments.tables import EXPERIMENTS, PROJECTS
+from advisor.experiments.tables import ADVICE, EXPERIMENTS, PROJECTS
 from advisor.facts import EarlierRun, Run
 
 _LONGEST_NAME = 200
+_SHOWN = 5
 _NO_NAMES = (".", "..", "export")  # in an address they mean something else
 _IN_SHORT = (EXPERIMENTS.c.name, EXPERIMENTS.c.position, EXPERIMENTS.c.created_at, EXPERIMENTS.c.updated_at, EXPERIMENTS.c.summary)
 
@@ -126,6 +127,35 @@ class Experiments:
             replace_run(connection, project_id, name, run, updated_at)
         return Experiment(name, found.position, run, found.created_at, updated_at)
 
+    def remove(self, project: str, name: str, *, at: str, check: Callable[[EarlierRun], None] = lambda _: None) -> None:
+        """Take an experiment away; the positions of the others stay, and so do the advice on it and what came of that.
+
+        Args:
+            project: The project's name.
+            name: The experiment's name.
+            at: When, ISO 8601.
+            check: Asked with its whole run before it is removed, nobody else writing to it meanwhile; what it raises keeps the experiment.
+
+        Raises:
+            NotRecorded: There is no such experiment.
+            StillVaried: Other experiments name it as the one that they vary.
+        """
+        with self._database.writing() as connection:
+            project_id = claim(connection, project, at)
+            found = find_run(connection, project, name)
+            if found is None:
+                raise NotRecorded(f"Project {project} has no experiment {name}: list its experiments to see their names.")
+            check(found.run)
+            rows = connection.execute(_of(project).where(EXPERIMENTS.c.position > found.position).order_by(EXPERIMENTS.c.position))
+            varying = [one.name for one in map(_in_short, rows) if one.parent == name]
+            if varying:
+                raise StillVaried(_still_varied(name, varying))
+            here = (EXPERIMENTS.c.project_id == project_id, EXPERIMENTS.c.name == name)
+            its_id = select(EXPERIMENTS.c.id).where(*here).scalar_subquery()
+            kept = {"experiment_id": None, "removed_from": project, "removed_experiment": name}
+            connection.execute(update(ADVICE).where(ADVICE.c.experiment_id == its_id).values(**kept))
+            connection.execute(delete(EXPERIMENTS).where(*here))
+
 
 def find_run(connection: Connection, project: str, name: str) -> Experiment | None:
     """Return an experiment with its whole run, or None."""
@@ -207,6 +237,14 @@ def _no_parent(name: str, parent: str | None, later: Iterable[str]) -> UnusableI
     if parent in set(later):
         return UnusableInput(f"Experiment {name} varies {parent}, which comes after it: name one that comes before it.")
     return UnusableInput(f"Experiment {name} varies {parent}, which the project has not. Record that one first, or name another.")
+
+
+def _still_varied(name: str, varying: Sequence[str]) -> str:
+    more = f" and {len(varying) - _SHOWN:,} more" if len(varying) > _SHOWN else ""
+    others = f"{', '.join(varying[:_SHOWN])}{more}"
+    if len(varying) == 1:
+        return f"{others} varies experiment {name}: remove that one first, or change its parent."
+    return f"{others} vary experiment {name}: remove those first, or change their parent."
 
 
 def _free_name(taken: set[str], given: set[str], position: int) -> str:

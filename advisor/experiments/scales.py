@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advisor.experiments.store import Store
-from advisor.facts import EarlierRun
+from advisor.facts import EarlierRun, Run
 
 _LOOKED_AT = 25
 
@@ -17,7 +17,7 @@ def scale_before(name: str | None, project: str, store: Store) -> Scale | None:
     return next((e.scale for e in evaluations if e is not None and e.scale is not None), None)
 
 
-def off_scale(run: EarlierRun, scale: Scale | None) -> str | None:
+def off_scale(run: Run, scale: Scale | None) -> str | None:
     """Return what is wrong with a run that states no scale and whose scores do not lie on that of the runs before it, else None."""
     score = next((s for s in _scores(run) if scale is not None and not scale[0] <= s <= scale[1]), None)
     if score is None or scale is None:
@@ -32,7 +32,7 @@ def on_scale(run: EarlierRun, scale: Scale | None) -> EarlierRun:
     return run.model_copy(update={"evaluation": run.evaluation.model_copy(update={"scale": scale})})
 
 
-def _scores(run: EarlierRun) -> list[float]:
+def _scores(run: Run) -> list[float]:
     """Return every score of a run that states no scale for them."""
     evaluation = run.evaluation
     if evaluation is None or evaluation.scale is not None:

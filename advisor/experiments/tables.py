@@ -81,7 +81,9 @@ ADVICE = Table(
     METADATA,
     Column("id", String(64), primary_key=True),
     Column("created_at", String(32), nullable=False),
-    Column("experiment_id", ForeignKey("experiments.id"), index=True),  # null where no project was named
+    Column("experiment_id", ForeignKey("experiments.id"), index=True),  # null where no project was named, or it was removed
+    Column("removed_from", String(100)),  # the project that its experiment was removed from
+    Column("removed_experiment", String(200)),  # and the name that it had there
     Column("rulebook_revision", String(64), nullable=False),
     Column("rulebook_name", String(200), nullable=False),
     Column("circumstances", Text, nullable=False),  # what shaped the answer besides request and rulebook, as JSON

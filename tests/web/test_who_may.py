@@ -19,7 +19,7 @@ from advisor.web.security import COOKIE
 NEEDS = {
     "none": """
         GET /openapi.json   GET /docs   GET /docs/docs.js   GET /docs/swagger-ui.css   GET /docs/swagger-ui-bundle.js
-        GET /docs/features   GET /docs/features/{name:path}   GET /ui/static
+        GET /docs/features   GET /docs/features/{name:path}   GET /docs/sources   GET /ui/static
         GET /healthz   GET /readyz   GET /metrics   GET /signals
         GET /rules   GET /rules/status   GET /rules/files   GET /rules/files/{path:path}   GET /rules/{rule_id}   GET /rulebooks/{revision}
         POST /import   POST /rules/validate   POST /preview   POST /webhooks/openai
@@ -37,7 +37,8 @@ NEEDS = {
     "engineer": """
         POST /advise   POST /advise/batch   POST /jobs/{job_id}/advise
         PUT /projects/{project}   PATCH /projects/{project}   POST /projects/{project}/experiments
-        PATCH /projects/{project}/experiments/{name:path}   POST /advice/{advice_id}/outcome
+        PATCH /projects/{project}/experiments/{name:path}   DELETE /projects/{project}/experiments/{name:path}
+        POST /advice/{advice_id}/outcome
         POST /ui/run   POST /ui/job
     """,
     "lead": "PUT /rules/files/{path:path}   DELETE /rules/files/{path:path}   PATCH /rules/files",
