@@ -90,6 +90,16 @@ def test_a_score_that_does_not_lie_on_the_scale_of_the_runs_before_is_refused(in
     assert "R2 scores 94 on a scale of 0 to 100" in words(invoices("evaluate", "R2", "--score", 94, "--scale", 0, 100))
 
 
+def test_a_judged_score_off_the_scale_of_the_runs_before_is_warned_of(invoices: Store, advisor: Advisor, write_run: Callable[..., Path]):
+    path = write_run([{"train_loss": 0.5, "full_valid_loss": 0.6}])
+    advised = json.loads(advisor("advise", path, "-p", "invoices", "--run", "R3", "--score", 94, "--json").stdout)
+    said = "The evaluation has the score 94, which does not lie on the scale of the runs before, [0, 10]: give its scale."
+    assert said in advised["warnings"]
+    on_it = json.loads(advisor("advise", path, "-p", "invoices", "--run", "R4", "--score", 9.4, "--json").stdout)
+    assert not any("scale" in warning for warning in on_it["warnings"])
+    assert [row["run"] for row in json.loads(invoices("list", "--json").stdout)["experiments"]] == ["R1", "R2", "R3", "R4"]
+
+
 def test_evaluate_says_what_was_gained_and_takes_the_scale_of_the_runs_before(invoices: Store):
     said = words(invoices("evaluate", "R2", "--score", 9.15))
     assert "R2 scores 9.15 on a scale of 0 to 10: 1.1 above R1 (8.05) and 1.95 above the baseline (7.2)." in said
