@@ -87,7 +87,10 @@ def _recent_gains(curves: Curves) -> list[float] | Missing:
     if scores and baseline is not None and baseline.score is not None:
         gains.insert(0, scores[0] - baseline.score)
     if len(gains) < window:
-        return Missing(f"needs {window} evaluated experiments after a first score, there are {len(gains)}", ("history",))
+        reason = f"needs {window} evaluated experiments after a first score, there are {len(gains)}"
+        with_this_run = len(scores) + (baseline is not None and baseline.score is not None)
+        enough = best_run_score(curves.run) is None and with_this_run >= window
+        return Missing(reason, ("evaluation.score" if enough else "history",))
     return gains[-window:]
 
 

@@ -109,6 +109,22 @@ def test_a_recent_gain_needs_three_experiments_after_a_first_score():
     assert missing("recent_gain_highest_share", curves()).needs == ("history",)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "baseline", "needs"),
+    [
+        ((5, 6, 7), None, "evaluation.score"),
+        ((6, 7), 5, "evaluation.score"),
+        ((5, 6), None, "history"),
+        ((6,), 5, "history"),
+        ((), None, "history"),
+    ],
+)
+def test_a_recent_gain_needs_this_runs_score_where_that_is_all_that_lacks(earlier: tuple[float, ...], baseline: float | None, needs: str):
+    unscored = curves(**_scores(*earlier, baseline=baseline))
+    assert missing("recent_gain_highest", unscored).needs == (needs,)
+    assert missing("recent_gain_highest_share", unscored).needs == (needs,)
+
+
 def test_a_recent_gain_as_a_share_needs_the_scale():
     history = [{"evaluation": {"score": s}} for s in (5, 6, 7)]
     run = curves(evaluation={"score": 8}, around={"history": history})
