@@ -102,9 +102,10 @@ class _Places:
         """Note how many steps make an epoch; where the log does not say it itself, a warning says what was taken."""
         self.steps_per_epoch = progress.steps_in_epoch(self.first_epoch, self.epochs)
         if self.steps_per_epoch is None:
+            self.epochs = None  # with the last step they would say how long an epoch is, which nobody knows
             self.warnings.append(
-                "The lines name the epoch in progress, and nothing tells how many steps one has: the epochs were left out; "
-                "give a log of more than one epoch, or one that names the epochs planned and the steps of the run."
+                "The lines name the epoch in progress, and nothing tells how many steps one has: all epochs were left out; "
+                "give a log in which epochs and steps count on through more than one epoch."
             )
         elif not progress.beside:
             self.warnings.append(

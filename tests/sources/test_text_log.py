@@ -144,7 +144,8 @@ def test_an_epoch_beside_a_step_is_in_progress_and_ends_with_its_last_step(form:
 def test_a_log_that_stands_in_its_first_epoch_never_calls_it_done():
     started = _read("Epoch 1/3 step 10/180: loss 2.0", "Epoch 1/3 step 20/180: loss 1.5")
     assert [p.epoch for p in started.request.run.checkpoints] == [None, None]
-    assert any("nothing tells how many steps one has: the epochs were left out" in said for said in started.warnings)
+    assert any("nothing tells how many steps one has: all epochs were left out" in said for said in started.warnings)
+    assert started.request.run.hyperparameters.n_epochs is None
     further = _read("Epoch 1/3 step 10/180: loss 2.0", "Epoch 1/3 step 90/180: loss 1.5")
     assert [p.epoch for p in further.request.run.checkpoints] == pytest.approx([1 / 18, 0.5])
     only = _read("Epoch 1/1 step 10/180: loss 2.0", "Epoch 1/1 step 90/180: loss 1.5")
