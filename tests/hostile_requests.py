@@ -128,6 +128,7 @@ requests = st.fixed_dictionaries(
     optional={
         "baseline": st.none() | maybe(score=st.none() | numbers),
         "history": st.none() | st.lists(earlier_runs, max_size=3),
+        "tried": st.none() | st.lists(earlier_runs, max_size=3),
         "goal": st.none()
         | maybe(
             target_score=numbers,

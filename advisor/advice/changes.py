@@ -80,7 +80,7 @@ class ChangePlanner:
     def _method(self, method: str) -> str | None:
         """Return the method where there is a model for it and no otherwise equal run had it."""
         beside = {"method"} if self._supported(method) else {"method", "base_model"}
-        tried = (r.method == method and set(changed_variables(self._curves.run, r)) <= beside for r in self._request.history)
+        tried = (r.method == method and set(changed_variables(self._curves.run, r)) <= beside for r in self._request.other_runs)
         return None if any(tried) or (not self._supported(method) and self._model_for(method) is None) else method
 
     def _supported(self, method: str) -> bool:
@@ -93,7 +93,7 @@ class ChangePlanner:
 
     def _data_was_tried(self, target: ChangeValue) -> bool:
         """Whether an otherwise equal run had the data set that this target would make: as many examples, or the same words in its version."""
-        for earlier in self._request.history:
+        for earlier in self._request.other_runs:
             if not set(changed_variables(self._curves.run, earlier)) <= {"dataset"}:
                 continue
             size, version = earlier.dataset.n_train, earlier.dataset.version
@@ -199,9 +199,9 @@ class ChangePlanner:
         return float(round(middle)) if ladder.whole else float(f"{middle:.2g}")
 
     def _tried(self, parameter: str) -> list[Tried]:
-        """The values of a setting in earlier runs that differ from this run in nothing else that both state."""
+        """The values of a setting in other runs that differ from this run in nothing else that both state."""
         tried = []
-        for earlier in self._request.history:
+        for earlier in self._request.other_runs:
             value = as_float(getattr(earlier.hyperparameters, parameter))
             if value is not None and set(changed_variables(self._curves.run, earlier)) <= {parameter}:
                 tried.append(Tried(value, best_run_score(earlier)))
@@ -230,7 +230,7 @@ class ChangePlanner:
         return min(fitting, key=lambda m: (-len(needs & set(m.needs)), order[m.id])).id if fitting else None
 
     def _same_but_model(self) -> list[EarlierRun | Run]:
-        return [r for r in self._request.history if set(changed_variables(self._curves.run, r)) <= {"base_model"}]
+        return [r for r in self._request.other_runs if set(changed_variables(self._curves.run, r)) <= {"base_model"}]
 
 
 def _worse(score: float | None, own: float | None) -> bool:

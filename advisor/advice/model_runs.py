@@ -19,7 +19,7 @@ class ModelRun:
         role: What it is run for.
         best_for: What it is best for.
         start: The range of each setting to start with, [lowest, highest].
-        tried: Whether this run or an earlier one has trained it.
+        tried: Whether this run or another one has trained it.
         needs_examples: How many training examples it needs and the data set lacks, as far as is known; None where it has enough.
     """
 
@@ -34,7 +34,7 @@ class ModelRun:
 def model_runs(rulebook: Rulebook, request: AdviseRequest) -> tuple[ModelRun, ...]:
     """Return the available models with a role that can be trained by the run's method, in the order of the table."""
     run = request.run
-    tried = {row.id for r in (run, *request.history) if (row := find_model(rulebook.models, r.base_model)) is not None}
+    tried = {row.id for r in (run, *request.other_runs) if (row := find_model(rulebook.models, r.base_model)) is not None}
     rows = [m for m in available_models(rulebook.models, request) if m.role is not None and run.method in m.methods]
     order = {m.id: i for i, m in enumerate(rulebook.models.models)}
     rows.sort(key=lambda m: order[m.id])

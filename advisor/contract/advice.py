@@ -93,7 +93,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """The next run: this run with exactly one thing changed, never a setting that history has already seen."""
+    """The next run: this run with exactly one thing changed, never a setting that history or the runs tried after it have seen."""
 
     change: Change
     hyperparameters: dict[str, float | int | str]

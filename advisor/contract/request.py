@@ -65,16 +65,27 @@ class Record(Fact):
 
 
 class AdviseRequest(Fact):
-    """A run to judge, with what is known around it. Only ``run.method`` and ``run.checkpoints`` are required."""
+    """A run to judge, with what is known around it. Only ``run.method`` and ``run.checkpoints`` are required.
+
+    Attributes:
+        history: The runs before this one, oldest first: what it is compared with.
+        tried: The runs after it: no next experiment repeats one of them, and nothing else looks at them.
+    """
 
     run: Run
     baseline: Baseline | None = None
     history: Annotated[tuple[EarlierRun, ...], null_as((), tuple[EarlierRun, ...] | None)] = ()
+    tried: Annotated[tuple[EarlierRun, ...], null_as((), tuple[EarlierRun, ...] | None)] = ()
     goal: Annotated[Goal, null_as({}, Goal | None)] = Goal()
     available_models: tuple[Text, ...] | None = None
     deployments: Annotated[tuple[Deployment, ...], null_as((), tuple[Deployment, ...] | None)] = ()
     record: Record | None = None
     project: Text | None = None
+
+    @property
+    def other_runs(self) -> tuple[EarlierRun, ...]:
+        """Every run that was tried beside this one, oldest first."""
+        return (*self.history, *self.tried)
 
 
 __all__ = ["AdviseRequest", "Baseline", "Budget", "Count", "Deployment", "Followed", "Goal", "Need", "Record"]

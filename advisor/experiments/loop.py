@@ -20,7 +20,8 @@ from advisor.rulebook import build_rulebook
 from advisor.service import advise, to_json
 
 LONGEST_HISTORY = 500
-"""How many of a project's experiments a run is judged against: the last ones, so that a long project stays quick."""
+"""How many of a project's experiments a run is judged against: the last ones before it, and the first after it, so that a long project stays
+quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Surrounded:
     """A request with what the store knows around it.
 
     Attributes:
-        request: The request, with the team's record, history, baseline, goal and earlier facts of its run where it gave none.
+        request: The request, with the team's record, history, baseline, goal and earlier facts of its run where it gave none; of a run
+            that is not the project's last also what was tried after it.
         warnings: Sentences for whoever reads the advice.
     """
 
@@ -62,7 +64,13 @@ def surround(request: AdviseRequest, store: Store) -> Surrounded:
         earlier = store.experiments.before(project.name, name=None if known is None else known.name, limit=LONGEST_HISTORY)
         changes["history"] = tuple(experiment.run for experiment in earlier)
         if earlier and earlier[0].position > 1:
-            warnings = (f"Project {project.name} is long: the run was compared with the {len(earlier)} experiments before it.",)
+            warnings += (f"Project {project.name} is long: the run was compared with the {len(earlier)} experiments before it.",)
+        later = [] if known is None else store.experiments.page(project.name, after=known.position, limit=LONGEST_HISTORY + 1)
+        if later and not request.tried:
+            changes["tried"] = tuple(experiment.run for experiment in later[:LONGEST_HISTORY])
+            if len(later) > LONGEST_HISTORY:
+                said = f"of what was tried after the run, the first {LONGEST_HISTORY} experiments count."
+                warnings += (f"Project {project.name} is long: {said}",)
     return Surrounded(request.model_copy(update=changes), warnings)
 
 

@@ -39,7 +39,9 @@ DESCRIPTIONS: Mapping[str, OwnSignal] = {
     "larger_models_available": OwnSignal(
         "models", "How many available models of the table, or size words, lie above this model's size class."
     ),
-    "other_models_untried": OwnSignal("models", "How many available models of the table neither this run nor the history has tried."),
+    "other_models_untried": OwnSignal(
+        "models", "How many available models of the table neither this run nor another one that the request tells of has tried."
+    ),
 }
 TABLE_SIGNALS: frozenset[str] = frozenset(DESCRIPTIONS)
 
@@ -87,7 +89,7 @@ def table_signals(rulebook: Rulebook, request: AdviseRequest, signals: Mapping[s
     run = request.run
     row = find_model(models, run.base_model)
     own_class = size_class(models, run.base_model)
-    names = {_plain(name) for name in (run.base_model, *(r.base_model for r in request.history)) if name}
+    names = {_plain(name) for name in (run.base_model, *(r.base_model for r in request.other_runs)) if name}
     usable = [m for m in available_models(models, request) if run.method in m.methods]
     tried = [m for m in usable if any(find_model(models, name) is m for name in names)]
     out: dict[str, Value] = {

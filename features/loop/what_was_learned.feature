@@ -45,6 +45,14 @@ Feature: What came of advice is remembered, and shown beside it the next time
     And R2 is evaluated and scores 9.0
     Then no action was followed
 
+  Scenario: Advice on an earlier run proposes nothing that was tried since
+    Given experiment R2 is R1 with learning_rate_multiplier 0.5
+    And every 50 steps the full_valid_loss is 0.97 0.92 0.91 0.90
+    When R2 is recorded and advised on
+    And R2 is evaluated and scores 7.4
+    And R1 is advised on again
+    Then the action "lower-learning-rate" changes learning_rate_multiplier from 1 to 0.71
+
   Scenario: An advice on record can be given again word for word
     When R1 is advised on again
     Then the same advice is given again word for word

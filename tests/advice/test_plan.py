@@ -201,7 +201,7 @@ def _requests(draw: st.DrawFn) -> AdviseRequest:
             history.append(other)
     method = draw(st.sampled_from(["supervised", "dpo"]))
     around: dict[str, Any] = {
-        "history": [{"method": method, **earlier} for earlier in history],
+        draw(st.sampled_from(["history", "tried"])): [{"method": method, **earlier} for earlier in history],
         "goal": {"needs": draw(st.sampled_from([[], ["style"], ["reasoning"]]))},
     }
     body = {"run": {"method": method, "checkpoints": _checkpoints(draw(st.sampled_from(sorted(_CURVES)))), **run}, **around}
@@ -266,7 +266,7 @@ def test_exactly_one_thing_differs_from_the_run(shipped: Program, request_: Advi
 def test_no_change_leads_to_a_setting_that_history_has_seen(shipped: Program, request_: AdviseRequest):
     for action in _advice(shipped, request_).actions:
         if action.change is not None and action.change.to is not None and action.change.parameter in (*SETTINGS, "method"):
-            seen = [earlier for earlier in request_.history if _repeats(action.change, request_.run, earlier)]
+            seen = [earlier for earlier in request_.other_runs if _repeats(action.change, request_.run, earlier)]
             assert seen == [], f"{action.id} repeats an earlier run"
 
 

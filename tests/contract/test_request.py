@@ -45,6 +45,7 @@ WHOLE: dict[str, Any] = {
     },
     "baseline": {"score": 8.05},
     "history": [{"id": "R1", "method": "supervised", "checkpoints": []}],
+    "tried": [{"id": "R3", "method": "supervised", "checkpoints": []}],
     "goal": {"target_score": 9.5, "needs": ["reasoning"], "budget": {"runs_left": 3, "money_left": 120.0, "hours_left": 8}},
     "available_models": ["gpt-4.1-mini", "gpt-4.1-nano"],
     "deployments": [{"name": "eval-r1", "run_id": "R1", "in_use": False}],
@@ -117,7 +118,7 @@ def test_what_is_required_is_missed_at_its_place(place: Place):
 
 
 @pytest.mark.parametrize(
-    "place", [("history",), ("deployments",), ("available_models",), ("goal", "needs"), ("run", "checkpoints")], ids=_named
+    "place", [("history",), ("tried",), ("deployments",), ("available_models",), ("goal", "needs"), ("run", "checkpoints")], ids=_named
 )
 def test_a_list_may_be_empty(place: Place):
     AdviseRequest.model_validate(_with(place, []))

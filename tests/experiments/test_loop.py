@@ -14,6 +14,7 @@ from advisor.engine import Program
 from advisor.errors import NotRecorded, UnusableInput
 from advisor.experiments import Store
 from advisor.experiments.loop import LONGEST_HISTORY, Replayer, mistakes_of, surround
+from advisor.facts import EarlierRun
 from advisor.rulebook import build_rulebook
 from tests.experiments import examples
 from tests.experiments.examples import AT, LATER, OVERFIT, a_request, a_run, an_outcome, kept_without_judging, scored
@@ -60,6 +61,41 @@ def test_a_long_project_is_judged_by_its_last_experiments_and_says_so(store: Sto
     known = surround(a_request(project="p", run={**OVERFIT["run"], "id": "new"}), store)
     assert [known.request.history[0].id, known.request.history[-1].id] == ["R3", f"R{LONGEST_HISTORY + 2}"]
     assert known.warnings == (f"Project p is long: the run was compared with the {LONGEST_HISTORY} experiments before it.",)
+
+
+def test_what_was_tried_after_a_run_is_told_apart_from_what_was_before_it(store: Store):
+    store.experiments.add("p", [scored("R0", 8.05), a_run("R1"), scored("R2", 7.0), a_run("R3")], created_at=AT)
+    known = surround(a_request(project="p"), store).request
+    assert OVERFIT["run"]["id"] == "R1"
+    assert ([run.id for run in known.history], [run.id for run in known.tried]) == (["R0"], ["R2", "R3"])
+    last = surround(a_request(project="p", run={**OVERFIT["run"], "id": "R3"}), store).request
+    assert ([run.id for run in last.history], last.tried) == (["R0", "R1", "R2"], ())
+    said = surround(a_request(project="p", tried=[{"id": "mine"}]), store).request
+    assert [run.id for run in said.tried] == ["mine"]
+    assert surround(a_request(project="p", history=[{"id": "mine"}]), store).request.tried == ()
+
+
+def test_of_a_long_project_as_many_runs_count_after_a_run_as_before_it(store: Store):
+    store.experiments.add("p", [a_run() for _ in range(LONGEST_HISTORY + 2)], created_at=AT)
+    known = surround(a_request(project="p", run={**OVERFIT["run"], "id": "R1"}), store)
+    assert [known.request.tried[0].id, known.request.tried[-1].id] == ["R2", f"R{LONGEST_HISTORY + 1}"]
+    assert known.warnings == (f"Project p is long: of what was tried after the run, the first {LONGEST_HISTORY} experiments count.",)
+
+
+def test_advice_on_an_earlier_run_proposes_nothing_that_was_tried_since_and_is_given_again(store: Store, program: Program):
+    def of_epochs(answer: bytes) -> Any:
+        return next(a["change"]["to"] for a in json.loads(answer)["actions"] if a["change"] and a["change"]["parameter"] == "n_epochs")
+
+    proposed = of_epochs(examples.given(store, program, a_request(project="p"), "a1"))
+    run = store.experiments.get("p", "R1").run.model_dump(exclude_unset=True)
+    varied = {**run, "id": "R2", "hyperparameters": {**run["hyperparameters"], "n_epochs": proposed}}
+    store.experiments.add("p", [EarlierRun.model_validate(varied)], created_at=AT)
+    again = examples.given(store, program, a_request(project="p"), "a2", LATER)
+    assert of_epochs(again) != proposed
+    store.experiments.add("p", [a_run("R3")], created_at=LATER)
+    replayer = Replayer(store)
+    assert replayer.replay("a2") == again
+    replayer.close()
 
 
 def test_a_request_carries_the_record_of_this_teams_past(store: Store):

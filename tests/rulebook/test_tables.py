@@ -138,3 +138,4 @@ def test_only_available_models_of_the_runs_method_count():
 
 def test_models_of_the_history_count_as_tried():
     assert ask(rulebook(), {"base_model": "small-model"}, history=[{"base_model": "big-model"}])["other_models_untried"] == 0.0
+    assert ask(rulebook(), {"base_model": "small-model"}, tried=[{"base_model": "big-model"}])["other_models_untried"] == 0.0
