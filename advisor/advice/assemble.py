@@ -70,7 +70,7 @@ def assemble(
         stopping=stopping_criteria(outcomes, values),
         mistakes=common_mistakes(outcomes, values),
         not_evaluated=not_evaluated(outcomes),
-        warnings=(*warnings, *doubts(curves.run)),
+        warnings=(*warnings, *doubts(curves)),
         no_experiment=no_experiment,
         outcomes=rule_outcomes(outcomes, signals, decided(outcomes), values) if level == "all" else None,
     )

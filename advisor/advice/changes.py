@@ -13,6 +13,8 @@ from advisor.rulebook.model import Action
 from advisor.rulebook.shapes import LADDERED
 from advisor.rulebook.tables import available_models, find_model
 from advisor.signals import Curves, Missing, Value, best_run_score, changed_variables
+from advisor.signals.evaluation import own_best_score
+from advisor.signals.scales import comparable, usual_scale
 
 _ROUNDING = 1e-4  # targets are written with four digits
 _MOST_STEPS = 12  # past as many tried settings there is nothing new on a ladder
@@ -161,7 +163,7 @@ class ChangePlanner:
 
     def _fresh(self, parameter: str, here: float, target: float, ladder: LadderShape, *, upward: bool) -> float | None:
         """Return a target that no otherwise equal run has had: behind a worse one half way towards it, behind a better one further on."""
-        own = best_run_score(self._curves.run)
+        own = _known(own_best_score(self._curves))
         tried = self._tried(parameter)
         low, high = here, ladder.highest if upward else ladder.lowest
         target = min(max(target, ladder.lowest), ladder.highest)
@@ -204,7 +206,7 @@ class ChangePlanner:
         for earlier in self._request.other_runs:
             value = as_float(getattr(earlier.hyperparameters, parameter))
             if value is not None and set(changed_variables(self._curves.run, earlier)) <= {parameter}:
-                tried.append(Tried(value, best_run_score(earlier)))
+                tried.append(Tried(value, best_run_score(earlier) if comparable(earlier, usual_scale(self._curves)) else None))
         return tried
 
     # -- base models ----------------------------------------------------------------------------------------------------------------
@@ -231,6 +233,10 @@ class ChangePlanner:
 
     def _same_but_model(self) -> list[EarlierRun | Run]:
         return [r for r in self._request.other_runs if set(changed_variables(self._curves.run, r)) <= {"base_model"}]
+
+
+def _known(value: Value) -> float | None:
+    return None if isinstance(value, Missing) else value
 
 
 def _worse(score: float | None, own: float | None) -> bool:

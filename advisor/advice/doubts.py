@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from advisor.facts import Checkpoint, Run
+from advisor.signals import Curves
+from advisor.signals.scales import incomparable, usual_scale
 
 _SHOWN = 5
 
 
-def doubts(run: Run) -> tuple[str, ...]:
-    """Return a sentence for each statement of a run that another one contradicts: which of them counts."""
+def doubts(curves: Curves) -> tuple[str, ...]:
+    """Return a sentence for each statement of a request that another one contradicts: which of them counts."""
+    run = curves.run
     return (
+        *_scores_on_another_scale(curves),
         *_cut(list(_scores_without_a_point(run))),
         *_cut(list(_scores_given_twice(run))),
         *_cut(list(_values_given_twice(run.checkpoints))),
@@ -22,6 +26,13 @@ def doubts(run: Run) -> tuple[str, ...]:
 def _cut(sentences: list[str]) -> list[str]:
     more = len(sentences) - _SHOWN
     return sentences if more <= 0 else [*sentences[:_SHOWN], f"The same holds for {more:,} more."]
+
+
+def _scores_on_another_scale(curves: Curves) -> Iterator[str]:
+    missing, scale = incomparable(curves), usual_scale(curves)
+    if missing is not None and scale is not None:
+        reason = missing.reason[:1].upper() + missing.reason[1:]
+        yield f"{reason}, [{scale[0]:g}, {scale[1]:g}]: it is compared neither with theirs nor with the baseline and the target."
 
 
 def _scores_without_a_point(run: Run) -> Iterator[str]:

@@ -14,8 +14,10 @@ from advisor.advice.model_runs import ModelRun, model_runs
 from advisor.cli.layout import INDENT, bullets, heading, number, paragraph
 from advisor.contract import Advice, AdviseRequest
 from advisor.contract.advice import Action, Candidate, Experiment, StoppingCriterion, Verdict
+from advisor.facts import EarlierRun, Run
 from advisor.rulebook import Rulebook
-from advisor.signals.evaluation import best_run_score
+from advisor.signals import Curves, best_run_score
+from advisor.signals.scales import comparable, incomparable, usual_scale
 from advisor.sources.openai_jobs import JobCall
 
 _CLEAN_UP = "clean-up-deployments"
@@ -23,11 +25,19 @@ _CLEAN_UP = "clean-up-deployments"
 
 @dataclass(frozen=True, slots=True)
 class ScoredRun:
-    """An evaluated experiment: its best score, and what it gained over the best before it, None for the first without a baseline."""
+    """An experiment that was evaluated on the usual scale.
+
+    Attributes:
+        run: Its name.
+        score: Its best score.
+        gain: What it gained over the best run before it, the first one over the baseline; None for the first without a baseline.
+        over: Which of the two, in words.
+    """
 
     run: str | None
     score: float
     gain: float | None
+    over: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ def plan_of(advice: Advice, request: AdviseRequest, rulebook: Rulebook, call: Jo
         advice.verdict,
         tuple(action for action in advice.actions if action.tier in before and action.id != _CLEAN_UP),
         tuple(s for s in advice.stopping if s.met),
-        _last_experiments(request, int(rulebook.measures.history_window)),
+        _last_experiments(Curves(request, rulebook.measures)),
         advice.next_experiment,
         advice.no_experiment,
         call,
@@ -84,15 +94,19 @@ def plan_of(advice: Advice, request: AdviseRequest, rulebook: Rulebook, call: Jo
     )
 
 
-def _last_experiments(request: AdviseRequest, window: int) -> tuple[ScoredRun, ...]:
-    best = None if request.baseline is None else request.baseline.score
-    scored = []
-    for run in (*request.history, request.run):
+def _last_experiments(curves: Curves) -> tuple[ScoredRun, ...]:
+    scale, baseline = usual_scale(curves), curves.request.baseline
+    runs: list[Run | EarlierRun] = [run for run in curves.request.history if comparable(run, scale)]
+    if incomparable(curves) is None:
+        runs.append(curves.run)
+    first = None if baseline is None else baseline.score
+    told: list[ScoredRun] = []
+    for run in runs:
         score = best_run_score(run)
         if score is not None:
-            scored.append(ScoredRun(run.id, score, None if best is None else round(score - best, 9)))
-            best = score if best is None else max(best, score)
-    return tuple(scored[-window:])
+            best, over = (max(one.score for one in told), "the best before it") if told else (first, "the baseline")
+            told.append(ScoredRun(run.id, score, None if best is None else round(score - best, 9), None if best is None else over))
+    return tuple(told[-int(curves.measures.history_window) :])
 
 
 def plan_page(plan: Plan) -> Iterator[RenderableType]:
@@ -129,7 +143,7 @@ def plan_page(plan: Plan) -> Iterator[RenderableType]:
 
 
 def _scored_line(scored: ScoredRun) -> Text:
-    gain = "" if scored.gain is None else f", {number(abs(scored.gain))} {'below' if scored.gain < 0 else 'above'} the best before it"
+    gain = "" if scored.gain is None else f", {number(abs(scored.gain))} {'below' if scored.gain < 0 else 'above'} {scored.over}"
     return Text.assemble((scored.run or "this run", "bold"), f": {number(scored.score)}{gain}")
 
 

@@ -8,6 +8,7 @@ from advisor.facts import EarlierRun, Run
 from advisor.signals.curves import Curves, counted_scores
 from advisor.signals.measures import Measures
 from advisor.signals.registry import Missing, SignalCatalogue, Value
+from advisor.signals.scales import comparable, incomparable, scores_of, usual_scale
 
 signal = SignalCatalogue()
 
@@ -26,19 +27,26 @@ def run_score(run: Run | EarlierRun) -> float | None:
 
 def best_run_score(run: Run | EarlierRun) -> float | None:
     """Return the best score that a run reached at any evaluated checkpoint; None where it was not evaluated."""
-    if run.evaluation is None:
-        return None
-    scores = [score for _, score in counted_scores(run)]
-    if run.evaluation.score is not None:
-        scores.append(run.evaluation.score)
-    return max(scores, default=None)
+    return max(scores_of(run), default=None)
 
 
-def _earlier_scores(curves: Curves) -> list[float]:
-    """The best scores of the earlier runs that were evaluated on this run's scale, or do not say on which."""
-    scale = curves.scale
-    runs = (run for run in curves.request.history if run.evaluation is not None and run.evaluation.scale in (None, scale))
-    return [s for s in map(best_run_score, runs) if s is not None]
+def earlier_scores(curves: Curves) -> list[float]:
+    """Return the best scores of the earlier runs on the usual scale, oldest first."""
+    scale = usual_scale(curves)
+    return [max(scores_of(run)) for run in curves.request.history if scores_of(run) and comparable(run, scale)]
+
+
+def own_best_score(curves: Curves) -> Value:
+    """Return the best score of this run where it may be compared with the earlier ones, the baseline and the target."""
+    score = best_run_score(curves.run)
+    return _NO_SCORE if score is None else incomparable(curves) or score
+
+
+def _best_so_far(curves: Curves) -> Value:
+    own, scores = own_best_score(curves), earlier_scores(curves)
+    if isinstance(own, Missing):
+        return max(scores) if scores else own
+    return max([*scores, own])
 
 
 def score_noise(curves: Curves) -> float | None:
@@ -161,7 +169,7 @@ def baseline_score(curves: Curves) -> Value:
 @signal("score", source=f"{_LOOP}, when to stop")
 def score_gain_over_baseline(curves: Curves) -> Value:
     """How far the run's best score lies above the baseline, in the evaluation's own points."""
-    return _difference(evaluation_best_score(curves), baseline_score(curves))
+    return _difference(own_best_score(curves), baseline_score(curves))
 
 
 @signal("ratio", source=f"{_LOOP}, when to stop")
@@ -170,17 +178,13 @@ def score_gain_over_baseline_ratio(curves: Curves) -> Value:
 
     Where the baseline is below ``baseline_near_zero_share`` of the scale, the gain is taken relative to the scale.
     """
-    return _relative_to_baseline(curves, evaluation_best_score(curves))
+    return _relative_to_baseline(curves, own_best_score(curves))
 
 
 @signal("ratio", source=f"{_LOOP}, when to stop")
 def best_score_gain_over_baseline_ratio(curves: Curves) -> Value:
     """The gain of the best experiment so far, this run included, over the baseline, relative to the baseline or the scale."""
-    scores = _earlier_scores(curves)
-    own = best_run_score(curves.run)
-    if own is not None:
-        scores.append(own)
-    return _relative_to_baseline(curves, max(scores) if scores else _NO_SCORE)
+    return _relative_to_baseline(curves, _best_so_far(curves))
 
 
 def _relative_to_baseline(curves: Curves, score: Value) -> Value:
@@ -197,11 +201,11 @@ def _relative_to_baseline(curves: Curves, score: Value) -> Value:
 @signal("score", source=f"{_LOOP}, diagnostic decision tree")
 def score_gain_over_reference(curves: Curves) -> Value:
     """How far the run's best score lies above the best earlier run's, or above the baseline where no earlier run was evaluated."""
-    earlier = _earlier_scores(curves)
+    earlier = earlier_scores(curves)
     reference: Value = max(earlier) if earlier else baseline_score(curves)
     if isinstance(reference, Missing):
         return Missing("neither an earlier run nor a baseline was evaluated", ("baseline.score", "history"))
-    return _difference(evaluation_best_score(curves), reference)
+    return _difference(own_best_score(curves), reference)
 
 
 @signal("multiple", source=f"{_LOOP}, diagnostic decision tree")
@@ -233,11 +237,7 @@ def target_score(curves: Curves) -> Value:
 @signal("score", source=f"{_LOOP}, when to stop")
 def score_above_target(curves: Curves) -> Value:
     """How far the best score so far, earlier runs included, lies above the target; negative below it."""
-    scores = _earlier_scores(curves)
-    own = best_run_score(curves.run)
-    if own is not None:
-        scores.append(own)
-    return _difference(max(scores) if scores else _NO_SCORE, target_score(curves))
+    return _difference(_best_so_far(curves), target_score(curves))
 
 
 @signal("flag")
@@ -250,7 +250,7 @@ def test_score_given(curves: Curves) -> Value:
 @signal("share")
 def score_above_chance_share(curves: Curves) -> Value:
     """The run's best score above the baseline as a share of what the baseline leaves to the top of the scale."""
-    base, best = baseline_score(curves), evaluation_best_score(curves)
+    base, best = baseline_score(curves), own_best_score(curves)
     if isinstance(base, Missing):
         return base
     if isinstance(best, Missing):

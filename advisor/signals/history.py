@@ -6,8 +6,9 @@ from itertools import accumulate
 
 from advisor.facts import SETTINGS, EarlierRun, Run, as_float
 from advisor.signals.curves import Curves
-from advisor.signals.evaluation import best_run_score
+from advisor.signals.evaluation import best_run_score, earlier_scores, own_best_score
 from advisor.signals.registry import Missing, SignalCatalogue, Value
+from advisor.signals.scales import comparable, usual_scale
 from advisor.signals.settings import run_active
 
 signal = SignalCatalogue()
@@ -37,9 +38,9 @@ def _differ(a: object, b: object) -> bool:
 
 
 def _scored(curves: Curves) -> list[float]:
-    """The best score of each evaluated experiment, oldest first, this run last."""
-    runs: tuple[Run | EarlierRun, ...] = (*curves.request.history, curves.run)
-    return [s for s in map(best_run_score, runs) if s is not None]
+    """The best score of each experiment that was evaluated on the usual scale, oldest first, this run last."""
+    own = own_best_score(curves)
+    return earlier_scores(curves) if isinstance(own, Missing) else [*earlier_scores(curves), own]
 
 
 @signal("runs")
@@ -51,7 +52,8 @@ def experiments_count(curves: Curves) -> Value:
 @signal("runs")
 def evaluated_experiments(curves: Curves) -> Value:
     """How many experiments were evaluated, this run included."""
-    return float(len(_scored(curves)))
+    runs: tuple[Run | EarlierRun, ...] = (*curves.request.history, curves.run)
+    return float(sum(best_run_score(run) is not None for run in runs))
 
 
 @signal("variables", source=f"{_LOOP}, rule: change one variable per experiment")
@@ -108,8 +110,15 @@ def score_gain_over_previous(curves: Curves) -> Value:
     """How far this run's best score lies above that of the run that it varies."""
     if not curves.request.history:
         return Missing("there is no earlier run", ("history",))
-    now, then = best_run_score(curves.run), best_run_score(_varied(curves))
-    return Missing("not both runs were evaluated", ("evaluation.score",)) if now is None or then is None else now - then
+    previous = _varied(curves)
+    now, then = own_best_score(curves), best_run_score(previous)
+    if isinstance(now, Missing):
+        return now
+    if then is None:
+        return Missing("not both runs were evaluated", ("evaluation.score",))
+    if not comparable(previous, usual_scale(curves)):
+        return Missing("the run that this one varies was scored on another scale", ("evaluation.scale",))
+    return now - then
 
 
 @signal("runs")

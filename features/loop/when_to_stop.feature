@@ -41,6 +41,24 @@ Feature: The project's own record says when to stop
     Then the stopping criterion "good-enough" is met
     And the verdict is "ship"
 
+  Scenario: A score on another scale reaches no target: nobody can say how the two scales compare
+    Given a project whose untuned base model scores 7.2
+    And its target is 9.0
+    And its experiments so far are
+      | id | base_model   | dataset | n_train | n_epochs | learning_rate_multiplier | best_valid_loss | score |
+      | R1 | gpt-4.1-mini | v1      | 335     | 2        | 1.0                      | 0.320           | 8.05  |
+    And experiment R2 is R1 with learning_rate_multiplier 0.5
+    And every 100 steps the full_valid_loss is 0.50 0.40 0.31
+    And the run scores 60 on a scale of 0 to 100
+    When R2 is recorded and advised on
+    Then the stopping criterion "good-enough" is not met
+    And the verdict is "iterate"
+    And the answer warns
+      """
+      The run is scored on another scale than the runs before it, [0, 10]: it is compared neither with theirs nor with the
+      baseline and the target.
+      """
+
   Scenario: The project's budget is spent and nothing beats the baseline: stop, there is nothing to ship
     Given a project whose untuned base model scores 8.5
     And it has 0 runs left

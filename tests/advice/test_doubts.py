@@ -82,3 +82,21 @@ def test_five_contradictions_of_a_kind_are_named_and_the_rest_counted():
 
     assert len(found) == 6
     assert found[-1] == "The same holds for 3 more."
+
+
+@pytest.mark.parametrize(
+    ("evaluation", "reason"),
+    [
+        ({"score": 60, "scale": [0, 100]}, "The run is scored on another scale than the runs before it"),
+        ({"score": 91.5}, "The run's score does not lie on the scale of the runs before it"),
+    ],
+)
+def test_a_score_on_another_scale_is_told(evaluation: dict[str, Any], reason: str):
+    around = {"history": [{"evaluation": {"score": 8.05, "scale": [0, 10]}}]}
+    (warning,) = advice_from(program(), around=around, evaluation=evaluation).warnings
+    assert warning == f"{reason}, [0, 10]: it is compared neither with theirs nor with the baseline and the target."
+
+
+def test_a_score_on_the_scale_of_the_runs_before_is_no_doubt():
+    around = {"history": [{"evaluation": {"score": 8.05, "scale": [0, 10]}}]}
+    assert advice_from(program(), around=around, evaluation={"score": 9.15}).warnings == ()

@@ -42,7 +42,7 @@ def test_the_seed_table_is_entered_planned_and_advised(project: Advisor, advisor
     text = " ".join(planned.stdout.split())
     assert planned.exit_code == 0
     assert "ITERATE" in text
-    assert "R1: 8.05, 0.85 above the best before it" in text
+    assert "R1: 8.05, 0.85 above the baseline" in text
     assert "R2: 9.15, 1.1 above the best before it" in text
     assert '"advisor_parent": "R2"' in text
     plan = json.loads(advisor("plan", "--json").stdout)
@@ -185,9 +185,9 @@ def test_a_plan_that_stops_shows_the_numbers_of_the_last_experiments(project: Ad
     assert plan["verdict"]["id"] == "ship"
     assert "diminishing-returns" in [criterion["id"] for criterion in plan["stopping"]]
     assert plan["last_experiments"] == [
-        {"run": "R2", "score": 9.05, "gain": 0.05},
-        {"run": "R3", "score": 9.09, "gain": 0.04},
-        {"run": "R4", "score": 9.1, "gain": 0.01},
+        {"run": "R2", "score": 9.05, "gain": 0.05, "over": "the best before it"},
+        {"run": "R3", "score": 9.09, "gain": 0.04, "over": "the best before it"},
+        {"run": "R4", "score": 9.1, "gain": 0.01, "over": "the best before it"},
     ]
 
 

@@ -246,3 +246,34 @@ def test_the_flags_say_what_is_known():
 def test_a_final_test_of_any_run_counts():
     assert number("test_score_given", _scored(score=8, test_score=7)) == 1
     assert number("test_score_given", _scored(score=8, around={"history": [{"evaluation": {"test_score": 0}}]})) == 1
+
+
+# --- scales ------------------------------------------------------------------------------------------------------------------------
+
+_BEFORE = {"history": [{"evaluation": {"score": 8.05, "scale": [0, 10]}}], "baseline": {"score": 7.2}, "goal": {"target_score": 9.6}}
+_COMPARED = (
+    "score_gain_over_baseline", "score_gain_over_baseline_ratio", "score_gain_over_reference", "score_gain_over_previous",
+    "score_gain_over_reference_noise_multiple", "score_above_chance_share",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("evaluation", [{"score": 60, "scale": [0, 100]}, {"score": 0.915, "scale": [0, 1]}, {"score": 91.5}])
+def test_a_score_on_another_scale_is_compared_with_nothing_before_it(evaluation: dict[str, Any]):
+    run = curves(evaluation=evaluation, around=_BEFORE)
+    for name in _COMPARED:
+        assert missing(name, run).needs == ("evaluation.scale",)
+    assert number("score_above_target", run) == near(8.05 - 9.6)
+    assert number("best_score_gain_over_baseline_ratio", run) == near((8.05 - 7.2) / 7.2)
+
+
+def test_a_score_without_a_scale_counts_on_the_one_of_the_runs_before():
+    run = curves(evaluation={"score": 9.15}, around=_BEFORE)
+    assert number("score_gain_over_baseline", run) == near(1.95)
+    assert number("score_gain_over_previous", run) == near(1.1)
+
+
+def test_an_earlier_run_on_another_scale_is_no_reference():
+    around = {**_BEFORE, "history": [{"evaluation": {"score": 80, "scale": [0, 100]}}, *_BEFORE["history"]]}  # type: ignore[misc]  # a list
+    run = curves(evaluation={"score": 9.15, "scale": [0, 10]}, around=around)
+    assert number("score_gain_over_reference", run) == near(1.1)
+    assert number("evaluated_experiments", run) == 3
