@@ -60,9 +60,10 @@ class OverriddenLine:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a candidate changes of the advice on one run."""
+    """What a candidate changes of the advice on one run; ``advice_id`` is that of the advice that was kept, empty where none was."""
 
     run: str
+    advice_id: str
     now: Advice
     then: Advice
     compared: Compared
@@ -172,7 +173,7 @@ async def effects_of(draft: Draft, parts: Parts, *, with_log: bool) -> Effects:
         return Effects(lines, len(runs), mistakes=broken.mistakes)
     except TrialFailed as failed:
         return Effects(lines, len(runs), mistakes=(failed.mistake,))
-    effects = [Effect(past.name, a, b, compared(a, b)) for past, a, b in zip(runs, now, then, strict=True)]
+    effects = [Effect(_called(past), past.advice_id, a, b, compared(a, b)) for past, a, b in zip(runs, now, then, strict=True)]
     changed = tuple(effect for effect in effects if effect.compared.says_otherwise)
     return Effects(lines, len(runs), changed, only_numbers=sum(effect.compared.differs for effect in effects) - len(changed))
 
@@ -198,6 +199,11 @@ def _runs(parts: Parts, *, with_log: bool) -> list[PastRequest]:
     example = PastRequest("The shipped example", example_request())
     past = past_requests(parts.store.database, limit=_PAST_RUNS) if with_log and parts.store is not None else ()
     return [example, *past]
+
+
+def _called(past: PastRequest) -> str:
+    """Return how a run is called: project and run, without a project the time of the advice."""
+    return f"advice of {past.advised_at[:16].replace('T', ' ')} UTC" if past.advice_id and past.name == past.advice_id else past.name
 
 
 def _lines(draft: Draft, parts: Parts) -> tuple[tuple[str, str], ...]:

@@ -23,6 +23,7 @@ class ProjectView:
 
     Attributes:
         advice: What the rulebook in force says of the newest experiment; None without any.
+        newest_advice: The id of the last advice that was given on the newest experiment; None without any.
         goes_on: Whether a further run is planned: the rule of the verdict does not say that there is none.
         earlier: Where the page before begins; None on the first, like ``later`` on the last.
     """
@@ -32,6 +33,7 @@ class ProjectView:
     advice: Advice | None
     goes_on: bool
     newest: str | None
+    newest_advice: str | None
     best: ExperimentRow | None
     earlier: int | None
     later: int | None
@@ -59,6 +61,7 @@ def project_view(name: str, after: int | None, parts: Parts, store: Store) -> Pr
     newest = store.experiments.before(name, name=None, limit=1)
     scored = [row for row in rows if row.score is not None]
     state = _state(newest[0], name, parts, store) if newest else None
+    given = store.advice.latest_on(name, newest[0].name) if newest else None
     verdict = None if state is None else state.rulebook.rule(state.advice.verdict.id)
     return ProjectView(
         project=project,
@@ -66,6 +69,7 @@ def project_view(name: str, after: int | None, parts: Parts, store: Store) -> Pr
         advice=None if state is None else state.advice,
         goes_on=verdict is not None and verdict.no_experiment is None,
         newest=newest[0].name if newest else None,
+        newest_advice=None if given is None else given.id,
         best=max(scored, key=lambda row: row.score or 0.0, default=None),
         earlier=max(0, start - PER_PAGE) if start else None,
         later=start + PER_PAGE if start < last else None,

@@ -71,7 +71,8 @@ def _views(project: str, decision: str) -> list[str]:
     return [
         "/", decision, "/ui/decisions", "/ui/decisions?q=nothing-like-this", "/ui/experiments", f"/ui/experiments/{project}",
         f"/ui/experiments/{project}/compare?run=R1&run=R3", "/ui/rules", "/ui/rules/valid-loss-rises", "/ui/tables", "/ui/actions", "/ui/edit",
-        "/ui/edit?path=sft/valid-loss-rises.yaml", "/ui/sign-in", "/docs/features", "/docs/features?q=token", "/docs/features/overfitting/ratio_bands",
+        "/ui/edit?path=sft/valid-loss-rises.yaml", "/ui/sign-in", "/docs/features", "/docs/sources", "/docs/features?q=token",
+        "/docs/features/overfitting/ratio_bands",
     ]  # fmt: skip
 
 
@@ -291,6 +292,33 @@ def test_a_mistake_in_a_rule_is_named_while_one_types_and_an_edit_shows_what_it_
     page.get_by_role("button", name="Show what it changes").click()
     expect(page.locator("#effects ins").filter(has_text="status: shadow")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="The shipped example")).to_contain_text("valid-loss-rises")
+
+
+def test_the_checks_cover_neither_editor_in_a_window_of_middling_width(visit: Visitor):
+    page = visit("/ui/edit?path=sft/valid-loss-rises.yaml", viewport={"width": 900, "height": 700}).page
+    page.locator(".cm-content").first.click()
+    page.keyboard.type("nonsense: 1\n")
+    expect(page.locator("#mistakes li").first).to_be_visible()
+    checks = page.locator(".checks")
+    for editor in page.locator(".editor").all():
+        editor.scroll_into_view_if_needed()
+        expect(checks).to_be_in_viewport()
+        ours, theirs = editor.bounding_box(), checks.bounding_box()
+        assert ours is not None
+        assert theirs is not None
+        assert ours["x"] + ours["width"] <= theirs["x"]
+
+
+def test_a_link_to_a_missing_fact_opens_the_form_at_its_field(visit: Visitor):
+    page = visit("/").page
+    points = [{"step_number": 10 * i, "metrics": {"train_loss": 1 / i}} for i in range(1, 6)]
+    run = json.dumps({"run": {"method": "supervised", "checkpoints": points}})
+    page.set_input_files("#file", {"name": "run.json", "mimeType": "application/json", "buffer": run.encode()})
+    page.get_by_role("button", name="Judge this file").click()
+    page.locator("summary").filter(has_text="What could not be judged").click()
+    page.locator("summary").filter(has_text="Batch size").first.click()
+    page.get_by_role("link", name="Batch size").first.click()
+    expect(page.get_by_label("Batch size")).to_be_visible()
 
 
 def test_an_edit_without_a_mistake_is_saved_and_in_force(visit: Visitor, served: Served, own_rules: Path):

@@ -8,7 +8,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from hashlib import sha256
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,35 @@ def test_a_file_that_is_no_run_gets_a_sentence_on_the_page(client: TestClient, n
     alert = re.search(r'role="alert"><p>(.*?)</p>', answer.text)
     assert alert is not None
     assert sentence in alert[1]
+
+
+def test_a_project_lists_what_its_verdict_points_at_and_leads_to_the_advice(tmp_path: Path):
+    settings = Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")
+    broken = {"method": "supervised", "checkpoints": [{"step_number": 1, "metrics": {"train_loss": "NaN"}}]}
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        given = client.post("/advise", json={"project": "support", "run": broken}).json()
+        page = client.get("/ui/experiments/support").text
+    assert given["verdict"]["id"] == "fix"
+    assert f'href="/ui/decisions/{given["advice_id"]}"' in page
+    assert page.index("actions below") < page.index(f"First: <strong>{given['actions'][0]['title']}</strong>")
+    assert [said["title"] for said in (*given["findings"], *given["actions"]) if escape(said["title"]) not in page] == []
+
+
+def test_a_project_whose_run_must_be_fixed_and_calls_for_no_action_promises_none(tmp_path: Path):
+    own = tmp_path / "our-rules"
+    own.mkdir()
+    quiet = ("cannot-judge", "no-baseline", "curves-ignored")
+    (own / "overrides.yaml").write_text("rules:\n" + "".join(f"  {name}: {{status: shadow}}\n" for name in quiet), encoding="utf-8")
+    settings = Settings(rules=(Path("shipped"), own), watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")
+    failed = {"method": "supervised", "status": "failed", "checkpoints": []}
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        given = client.post("/advise", json={"project": "support", "run": failed}).json()
+        page = client.get("/ui/experiments/support").text
+    assert (given["verdict"]["id"], given["actions"]) == ("fix", [])
+    assert ">fix</strong>" in page
+    assert "below" not in page
+    assert escape(given["findings"][0]["explanation"]) in page
+    assert f'href="/ui/decisions/{given["advice_id"]}"' in page
 
 
 def test_a_project_that_is_to_be_shipped_names_no_further_action(tmp_path: Path):
@@ -235,6 +264,21 @@ def test_a_preview_of_nonsense_gets_a_sentence(client: TestClient, body: dict[st
     answer = client.post("/ui/run/preview", json=body)
     assert answer.status_code == 422
     assert sentence in answer.text
+
+
+def test_an_edit_names_the_runs_that_it_changes_by_project_and_run_or_by_the_time_of_the_advice(tmp_path: Path):
+    settings = Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        request = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+        alone = client.post("/advise", json=request).json()
+        client.post("/advise", json=request | {"project": "support"})
+        text = client.app.state.parts.serving.rulebook.files["sft/valid-loss-rises.yaml"]  # type: ignore[attr-defined]
+        page = client.post("/ui/edit/effects", json={"files": {"sft/valid-loss-rises.yaml": text + "status: shadow\n"}}).text
+    named = re.findall(r'<th scope="row">(?:<a href="(.*?)">)?(.*?)(?:</a>)?</th>', page)
+    assert next(name for _, name in named) == "The shipped example"
+    assert {name for _, name in named} >= {"support/R1", f"advice of {alone['created_at'][:16].replace('T', ' ')} UTC"}
+    assert f"/ui/decisions/{alone['advice_id']}" in {address for address, _ in named}
+    assert not any(re.fullmatch(r"[0-9a-f]{32}", name) for _, name in named)
 
 
 def test_an_edit_shows_its_lines_and_the_runs_that_it_changes(client: TestClient):

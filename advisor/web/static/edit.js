@@ -3,6 +3,7 @@
 import {EditorState, EditorView, HighlightStyle, defaultKeymap, drawSelection, highlightActiveLine, history, historyKeymap, indentOnInput, indentUnit, keymap, lineNumbers, lintGutter, lintKeymap, setDiagnostics, syntaxHighlighting, tags, yaml} from "./vendor/codemirror.min.js";
 
 const byId = (id) => document.getElementById(id);
+const beside = matchMedia("(min-width: 50rem)"); // edit.css puts the checks there
 const nonce = document.querySelector("meta[name=editor-nonce]").content;
 const look = EditorView.theme({
   "&": {fontSize: ".875rem", color: "var(--ink)", maxHeight: "60vh"},
@@ -33,7 +34,7 @@ const files = [...document.querySelectorAll(".editor")].map((place) => {
         EditorView.cspNonce.of(nonce), lineNumbers(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), indentUnit.of("  "), lintGutter(),
         yaml(), syntaxHighlighting(colours), look, EditorView.lineWrapping, keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
         EditorView.contentAttributes.of({"aria-label": `Text of ${path}`, tabindex: "0", spellcheck: "false"}),
-        EditorView.scrollMargins.of(() => ({bottom: document.querySelector(".checks").offsetHeight})), // they lie over the end of the window
+        EditorView.scrollMargins.of(() => ({bottom: beside.matches ? 0 : document.querySelector(".checks").offsetHeight})), // they lie over the end of a narrow window
         EditorView.updateListener.of((update) => { if (update.docChanged) soon(); }),
       ],
     }),
