@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -15,9 +16,11 @@ from advisor.facts import EarlierRun, Run
 from advisor.facts.run import Checkpoint, CheckpointScore, Dataset, Evaluation, Grader, Hyperparameters, Metrics
 
 _SHOWN = 5
+_LOOKED_AT = 1_000
+"""So many unknown names of a document are compared with known ones: it takes a while, and anybody can send a million."""
 _CLOSE, _CLOSE_WORDS = 0.8, 0.6
-_SHORTEST = 5
-"""Shorter names are close to too many others: Adam's betas are no beta."""
+_SHORTEST, _LONGEST = 5, 40
+"""Shorter names are close to too many others (Adam's betas are no beta), longer ones to none."""
 
 _OF_A_RUN = {
     "model": "base_model", "run_id": "id", "parent_id": "parent", "parent_run": "parent", "method_type": "method",
@@ -103,51 +106,56 @@ def _without_positions(path: Iterable[str]) -> tuple[str, ...]:
 
 def _found(value: Any, model: type[BaseModel], place: str, *, full: bool = False) -> Iterator[tuple[str, str]]:
     """Yield the place of each misnamed member, and the name that was meant: with its place where that is another one, or ``full``."""
+    for said, of, name, before in islice(_unknown(value, model, f"{place}." if place else ""), _LOOKED_AT):
+        meant = _meant(name, said, of)
+        if meant is not None:
+            yield f"{before}{name}", f"{before}{meant}" if full or "." in meant else meant
+
+
+def _unknown(value: Any, model: type[BaseModel], before: str) -> Iterator[tuple[dict[str, Any], type[BaseModel], str, str]]:
+    """Yield each object that says something under an unknown name, with its model, that name, and what stands before it in its place."""
     if not isinstance(value, dict):
         return
     members = _members(model)
-    before = f"{place}." if place else ""
-    given = {name for name, said in value.items() if said is not None}
-    for name in value:
-        if name in given and name not in members and (meant := _meant(name, given, value, model)) is not None:
-            yield f"{before}{name}", f"{before}{meant}" if full or "." in meant else meant
+    yield from ((value, model, name, before) for name, said in value.items() if name not in members and said is not None)
     for name, inner in members.items():
         said = value.get(name)
         if inner is None or said is None:
             continue
         if inner in _LISTED:
-            yield from _found_alike(said, inner, f"{before}{name}", full=full)
+            yield from _unknown(_as_one(said), inner, f"{before}{name}.")
         elif isinstance(said, list):
             for i, item in enumerate(said):
-                yield from _found(item, inner, f"{before}{name}.{i}", full=full)
+                yield from _unknown(item, inner, f"{before}{name}.{i}.")
         else:
-            yield from _found(said, inner, f"{before}{name}", full=full)
+            yield from _unknown(said, inner, f"{before}{name}.")
 
 
-def _found_alike(items: Any, model: type[BaseModel], place: str, *, full: bool) -> Iterator[tuple[str, str]]:
-    """Yield the same of many items as if they were one: a name counts as there where any of them has it."""
+def _as_one(items: Any) -> dict[str, Any]:
+    """Return an object that has every member of many alike: a name counts as there where any of them has it."""
     objects = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    together = dict.fromkeys(_names(objects), True)
-    metrics = [item["metrics"] for item in objects if isinstance(item.get("metrics"), dict)] if "metrics" in together else []
-    yield from _found(together | ({"metrics": dict.fromkeys(_names(metrics), True)} if metrics else {}), model, place, full=full)
+    metrics = [item["metrics"] for item in objects if isinstance(item.get("metrics"), dict)]
+    return dict.fromkeys(_names(objects), True) | ({"metrics": dict.fromkeys(_names(metrics), True)} if metrics else {})
 
 
 def _names(objects: Iterable[dict[str, Any]]) -> dict[str, None]:
     return {name: None for one in objects for name, said in one.items() if said is not None}
 
 
-def _meant(name: str, given: set[str], value: dict[str, Any], model: type[BaseModel]) -> str | None:
-    """Return the absent member that a name stands for, by its path from here."""
+def _meant(name: str, value: dict[str, Any], model: type[BaseModel]) -> str | None:
+    """Return the absent member of an object that a name in it stands for, by its path from here."""
+    if len(name) > _LONGEST:
+        return None
     members = _members(model)
     plain = _plain(name)
     synonym = _SYNONYMS.get(model, {}).get(plain, plain)
     if synonym in members:
-        return None if synonym in given else synonym
+        return None if value.get(synonym) is not None else synonym
     deeper = [f"{member}.{plain}" for member, inner in members.items() if _is_open(member, inner, value) and plain in _members(inner)]
     if len(deeper) == 1:
         return deeper[0]
     close = get_close_matches(plain, [m for m in members if len(m) >= _SHORTEST], n=1, cutoff=_CLOSE) if len(plain) >= _SHORTEST else []
-    return close[0] if close and close[0] not in given and not _is_another(plain, close[0]) else None
+    return close[0] if close and value.get(close[0]) is None and not _is_another(plain, close[0]) else None
 
 
 def _is_open(member: str, inner: type[BaseModel] | None, value: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from advisor.contract import misnamed as misnaming
 from advisor.contract.misnamed import meant_by_missing, misnamed_members
 from tests.api.wire import RUN, request_with
 
@@ -104,6 +105,13 @@ def test_five_are_told_in_full_and_the_rest_counted():
     told = misnamed_members({"history": [{"hyperparameters": {"epochs": 3}}] * 8})
     assert len(told) == 6
     assert told[-1] == "The same holds for 3 more."
+
+
+def test_a_million_unknown_names_are_not_all_compared_with_the_known_ones(monkeypatch: pytest.MonkeyPatch):
+    compared: list[str] = []
+    monkeypatch.setattr(misnaming, "_meant", lambda name, *_: compared.append(name))
+    misnamed_members({"history": [{"hyperparameters": {f"setting_{i}_{j}": 1 for j in range(100)}} for i in range(100)]})
+    assert len(compared) == 1_000
 
 
 def test_what_was_meant_by_a_missing_name_is_found():
