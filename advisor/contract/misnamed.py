@@ -95,7 +95,7 @@ def meant_by_missing(document: Any) -> Callable[[str], str]:
 
     def said(pointer: str) -> str:
         path = _without_positions(pointer.split("/")[1:])
-        return f"; {meant[path]} is not known: did you mean {path[-1]}?" if path in meant else ""
+        return f"; call it {path[-1]}, not {meant[path]}" if path in meant else ""
 
     return said
 

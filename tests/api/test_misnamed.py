@@ -51,11 +51,9 @@ def test_a_run_that_is_read_from_a_file_is_warned_of_too(client: TestClient):
 def test_what_is_required_says_which_name_was_taken_for_it(client: TestClient):
     answer = client.post("/advise", json={"run": {"method": "supervised", "checkpoint": []}})
     assert answer.status_code == 422
-    assert answer.json()["errors"] == [
-        {"pointer": "/run/checkpoints", "detail": "is required; checkpoint is not known: did you mean checkpoints?"}
-    ]
+    assert answer.json()["errors"] == [{"pointer": "/run/checkpoints", "detail": "is required; call it checkpoints, not checkpoint"}]
     imported = client.post("/import", json={"run": {"method": "supervised", "checkpoint": []}})
-    assert "/run/checkpoints  is missing; checkpoint is not known: did you mean checkpoints?" in imported.json()["detail"]
+    assert "/run/checkpoints  is missing; call it checkpoints, not checkpoint" in imported.json()["detail"]
 
 
 def test_recorded_experiments_are_answered_with_warnings(keeping: TestClient, project: str):
