@@ -141,7 +141,7 @@ EXPERIMENTS = _body({"anyOf": [_ENTRY, {"type": "array", "items": _ENTRY, "minIt
 """The body of ``POST /projects/{project}/experiments``."""
 
 EXPERIMENT_CHANGES = _body(
-    {"type": "object", "description": "Any member of a run; null takes it away."},
+    {"type": "object", "description": "Any member of a run, bare or as the member `run` beside `parent`; null takes it away."},
     {"evaluation": {"score": 9.15, "scale": [0, 10], "n_items": 120}},
 )
 """The body of ``PATCH /projects/{project}/experiments/{name}``."""

@@ -13,8 +13,9 @@ from fastapi.concurrency import run_in_threadpool
 from advisor.api.body import read_body
 from advisor.api.description import EXPERIMENT_CHANGES, EXPERIMENTS, refusals
 from advisor.api.etags import matches, tag_of
+from advisor.api.experiment_changes import read_change
 from advisor.api.keys import Guard
-from advisor.api.problems import Place, Refusal, problem
+from advisor.api.problems import Refusal, problem
 from advisor.api.reading import read_json
 from advisor.api.recording import merged, read_entries, read_run
 from advisor.api.serving import Serving
@@ -168,29 +169,26 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
     ) -> RecordedExperiment:
         """Change what is given of a run and leave the rest (RFC 7396): null takes a member away, a list replaces a list.
 
+        The body is members of the run, or `{"run": {…}, "parent": "R1"}`. What GET answers may be sent back with a changed `run`: what else
+        stands in it must be as it is, and what is worked out anew (`changed`, `mistakes`, `outcomes`, `warnings`) is not read.
+
         An evaluation says what came of the advice on the run before: an action counts as followed where its parameter was moved its way,
         and as helpful where the score rose by more than the noise of the two evaluations.
         """
-        changes = read_json(await read_body(request, settings))
-        facts = changes["run"] if isinstance(changes, dict) and set(changes) == {"run"} else changes
-        pointer = "" if facts is changes else "/run"
-        if not isinstance(facts, dict):
-            raise Refusal(problem(422, "The body must be a JSON object.", (Place("must be an object", pointer),)))
-        if facts.get("id", name) != name:
-            raise Refusal(problem(422, "An experiment keeps its name.", (Place(f"must be absent, or {name}", f"{pointer}/id"),)))
-
-        def changed(run: EarlierRun) -> EarlierRun:
-            _refuse_changed(run, if_match)
-            return read_run(merged(run.model_dump(mode="json", exclude_unset=True), facts), pointer)
+        asked = read_change(read_json(await read_body(request, settings)), name)
 
         def change() -> RecordedExperiment:
             store = kept()
             with serving.taken() as program, store.at_once():
-                experiment = store.experiments.change(project, name, changed, updated_at=now())
+                known = store.experiments.get(project, name)
+                _refuse_changed(known.run, if_match)
+                facts = asked.of(project, known)
+                run = read_run(merged(known.run.model_dump(mode="json", exclude_unset=True), facts), asked.pointer)
+                experiment = store.experiments.change(project, name, lambda _: run, updated_at=now())
                 outcomes = _learned(project, experiment, store, program) if "evaluation" in facts else []
             response.headers["ETag"] = _tag_of(experiment.run)
             told = _recorded(project, experiment, store, serving, outcomes)
-            return replace(told, warnings=(*told.warnings, *misnamed_members(facts, EarlierRun, pointer.strip("/"))))
+            return replace(told, warnings=(*told.warnings, *misnamed_members(facts, EarlierRun, asked.pointer.strip("/"))))
 
         return await run_in_threadpool(change)
 

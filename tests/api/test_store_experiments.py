@@ -177,6 +177,45 @@ def test_a_change_that_fits_no_run_is_refused_and_changes_nothing(client: TestCl
     assert client.get(f"{project}/experiments/R1").json()["run"] == R1
 
 
+def test_a_change_comes_in_the_wrapper_that_recording_takes(client: TestClient, project: str):
+    client.post(f"{project}/experiments", json=[R1, R2, {**R2, "id": "R3"}])
+    path = f"{project}/experiments/R3"
+    answer = client.patch(path, json={"run": {"evaluation": {"score": 9.6}}, "parent": "R1"}).json()
+    assert (answer["run"]["evaluation"]["score"], answer["parent"]) == (9.6, "R1")
+    answer = client.patch(path, json={"run": {"status": "failed"}, "parent": None}).json()
+    assert (answer["run"]["status"], answer["parent"]) == ("failed", None)
+
+
+def test_what_was_read_may_be_sent_back_with_a_changed_run(client: TestClient, project: str):
+    client.post(f"{project}/experiments", json=[R1, {"run": R2, "parent": "R1"}])
+    path = f"{project}/experiments/R2"
+    read = client.get(path).json()
+    changed = client.patch(path, json={**read, "run": {**read["run"], "evaluation": {"score": 9.6}}})
+    assert (changed.status_code, changed.json()["run"]["evaluation"]["score"], changed.json()["parent"]) == (200, 9.6, "R1")
+    again = client.patch(path, json={**changed.json(), "run": {**read["run"], "status": "failed", "parent": None}})
+    assert (again.status_code, again.json()["parent"]) == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ({"foo": 1}, "/foo is nothing that a change takes: give run and parent"),
+        ({"evaluation": {"score": 9}}, "/evaluation belongs into run"),
+        ({"parent": 3}, "/parent must be text or null"),
+        ({"position": 7}, "/position cannot be changed: leave it out"),
+        ({"name": "R9"}, "/name cannot be changed: leave it out"),
+        ({"updated_at": "2020-01-01T00:00:00Z"}, "/updated_at is not that of now: read the experiment again"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_stands_beside_a_changed_run_is_refused_where_it_cannot_change(client: TestClient, project: str, beside: Json, said: str):
+    client.post(f"{project}/experiments", json=R1)
+    answer = client.patch(f"{project}/experiments/R1", json={"run": {"status": "failed"}, **beside})
+    (wrong,) = answer.json()["errors"]
+    assert (answer.status_code, f"{wrong['pointer']} {wrong['detail']}") == (422, said)
+    assert client.get(f"{project}/experiments/R1").json()["run"] == R1
+
+
 def test_a_parent_must_be_an_experiment_of_the_project(client: TestClient, project: str):
     assert client.post(f"{project}/experiments", json={"run": R1, "parent": "R0"}).status_code == 422
     client.post(f"{project}/experiments", json=[R1, R2])
