@@ -93,8 +93,8 @@ def test_a_score_that_does_not_lie_on_the_scale_of_the_runs_before_is_refused(in
 def test_a_judged_score_off_the_scale_of_the_runs_before_is_warned_of(invoices: Store, advisor: Advisor, write_run: Callable[..., Path]):
     path = write_run([{"train_loss": 0.5, "full_valid_loss": 0.6}])
     advised = json.loads(advisor("advise", path, "-p", "invoices", "--run", "R3", "--score", 94, "--json").stdout)
-    said = "The evaluation has the score 94, which does not lie on the scale of the runs before, [0, 10]: give its scale."
-    assert said in advised["warnings"]
+    said = "The run's score does not lie on the scale of the runs before it, [0, 10]: it is compared neither with theirs nor "
+    assert said + "with the baseline and the target." in advised["warnings"]
     on_it = json.loads(advisor("advise", path, "-p", "invoices", "--run", "R4", "--score", 9.4, "--json").stdout)
     assert not any("scale" in warning for warning in on_it["warnings"])
     assert [row["run"] for row in json.loads(invoices("list", "--json").stdout)["experiments"]] == ["R1", "R2", "R3", "R4"]
