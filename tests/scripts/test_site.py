@@ -36,9 +36,16 @@ def test_rules_and_scenarios_link_to_each_other(built: Path):
     assert 'href="../../rulebook/sft.html#healthy-curves"' in (built / "features" / "curves" / "healthy_runs.html").read_text()
 
 
+def test_a_heading_within_a_feature_and_its_text_stand_on_its_page(built: Path):
+    page = (built / "features" / "loop" / "the_teams_record.html").read_text()
+    assert re.search(r"<h2[^>]*>A record that says much is said aloud", page)
+    assert "Two or fewer of ten" in page
+
+
 def test_the_pages_that_a_newcomer_looks_for_are_there(built: Path):
     wanted = (
         "docs/start",
+        "docs/sources",
         "docs/advice",
         "docs/rules/writing",
         "docs/rules/checks",

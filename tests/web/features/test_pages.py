@@ -59,7 +59,7 @@ def test_without_results_no_scenario_has_one_and_one_sentence_says_why(client: T
         assert page.count("were not run yet") == 1
         assert 'class="state' not in page
         assert ">not run<" not in page
-    assert '<th scope="col">result</th>' not in page
+        assert '<th scope="col">result</th>' not in page
     _write_results(folder, Outcome(feature="curves/drawn.feature", scenario=2, state="passed"))
     for address in ("", "?q=losses", "/curves/drawn", "/curves/outline"):
         assert 'class="state' in client.get("/docs/features" + address).text
