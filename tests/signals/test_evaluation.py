@@ -273,7 +273,7 @@ def test_a_score_without_a_scale_counts_on_the_one_of_the_runs_before():
 
 
 def test_an_earlier_run_on_another_scale_is_no_reference():
-    around = {**_BEFORE, "history": [{"evaluation": {"score": 80, "scale": [0, 100]}}, *_BEFORE["history"]]}  # type: ignore[misc]  # a list
+    around = {**_BEFORE, "history": [{"evaluation": {"score": 80, "scale": [0, 100]}}, *_BEFORE["history"]]}
     run = curves(evaluation={"score": 9.15, "scale": [0, 10]}, around=around)
     assert number("score_gain_over_reference", run) == near(1.1)
     assert number("evaluated_experiments", run) == 3

@@ -84,7 +84,7 @@ def test_epochs_trained_are_those_reached_else_those_asked_for():
 
 
 def test_an_epoch_has_the_steps_that_its_points_say_else_those_of_its_batches():
-    ended = {"checkpoints": points(train_loss=[1, 1]), "status": "succeeded"}
+    ended: dict[str, Any] = {"checkpoints": points(train_loss=[1, 1]), "status": "succeeded"}
     assert number("steps_per_epoch", curves(checkpoints=[{"step_number": 30, "epoch": 1.5}])) == 20
     assert number("steps_per_epoch", _with({"n_epochs": 4}, **ended)) == 5
     assert number("steps_per_epoch", _with({"batch_size": 8}, {"n_train": 100})) == 13
