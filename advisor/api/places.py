@@ -86,6 +86,8 @@ def _in_words(found: Sequence[ErrorDetails]) -> str:
         kind, context = details["type"], details.get("ctx", {})
         if kind == "missing":
             return MISSING
+        if kind == "extra_forbidden":
+            return "is not known: leave it out"
         if kind == "value_error":
             return str(context["error"])
         if kind == "literal_error":
@@ -98,6 +100,8 @@ def _in_words(found: Sequence[ErrorDetails]) -> str:
             phrases[_KINDS["finite_number"]] = None
         elif kind in ("too_long", "too_short"):
             phrases[f"a list of {context.get('max_length', context.get('min_length'))}"] = None
+        elif kind == "string_too_long":
+            phrases[f"text of at most {context['max_length']:,} characters"] = None
         elif kind in _KINDS:
             phrases[_KINDS[kind]] = None
         else:

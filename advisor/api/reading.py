@@ -16,6 +16,11 @@ from advisor.contract import AdviseRequest
 from advisor.contract.misnamed import meant_by_missing
 
 _IN_WORDS = {
+    "expected ident": "a bare word that is none of true, false and null",
+    "EOF while parsing a value": "ends where a value should be",
+    "EOF while parsing a string": "ends in the middle of a text",
+    "EOF while parsing a list": "ends in the middle of a list",
+    "EOF while parsing an object": "ends in the middle of an object",
     "recursion limit exceeded": "nested more than 200 deep",
     "unexpected end of hex escape": "a lone surrogate or an unfinished \\u escape",
     "lone leading surrogate in hex escape": "a lone surrogate",

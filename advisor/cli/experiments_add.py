@@ -16,6 +16,7 @@ from advisor.cli.experiments_store import ProjectName, RunName, known_project, o
 from advisor.cli.experiments_table import changes_text
 from advisor.cli.experiments_told import mistake_lines, mistakes_shown, on_usual_scale, outcome_lines, outcomes_of
 from advisor.cli.experiments_values import Values
+from advisor.cli.given import Mapped
 from advisor.cli.options import AsJson, RulesFolders
 from advisor.cli.rulebooks import open_program
 from advisor.cli.terminal import note, show, write_bytes
@@ -42,6 +43,7 @@ def add(
             help="A run of any format that `advisor formats` lists, a list of runs or an export as JSON, or - for standard input.",
         ),
     ] = None,
+    mapped: Mapped = None,
     run: Annotated[str | None, typer.Option("--run", metavar="NAME", help="What to call it; else R and its number.")] = None,
     parent: Annotated[str | None, typer.Option("--parent", metavar="RUN", help="The run that it varies; else the one before it.")] = None,
     base_model: said.BaseModel = None,
@@ -70,7 +72,9 @@ def add(
     )  # fmt: skip
     if path is None and run is None and not values.said:
         raise WrongUsage("Give a file, or values such as --run R1 --base-model NAME --epochs 2 --lr 1.0 --score 8.05.")
-    given = GivenExperiments((EarlierRun(),), (None,)) if path is None else read_experiments(path)
+    if path is None and mapped:
+        raise WrongUsage("--map names the columns of a log: give the file too.")
+    given = GivenExperiments((EarlierRun(),), (None,)) if path is None else read_experiments(path, mapped)
     if len(given.runs) > 1 and (run is not None or parent is not None or values.said):
         raise WrongUsage(f"{path} holds {len(given.runs):,} runs: options describe one. Give the file alone.")
     runs = [values.put_into(r) for r in given.runs]

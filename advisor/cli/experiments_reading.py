@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.cli.given import STDIN, read_given
+from advisor.cli.exits import WrongUsage
+from advisor.cli.given import STDIN, read_given, read_mapping
 from advisor.contract.request import Baseline, Goal
 from advisor.errors import UnusableInput
 from advisor.facts import EarlierRun
@@ -39,20 +40,27 @@ class GivenExperiments:
     warnings: tuple[str, ...] = ()
 
 
-def read_experiments(path: str) -> GivenExperiments:
+def read_experiments(path: str, mapped: list[str] | None = None) -> GivenExperiments:
     """Read experiments from a file, a folder of one run, or standard input.
 
+    Args:
+        path: The file or folder; - is standard input.
+        mapped: What the columns of a log are, as for ``--map``.
+
     Raises:
+        WrongUsage: Columns are named of what is a list.
         UnusableInput: It holds no run that can be read; everything that is wrong with a list is named.
     """
     data = _bytes_of(path)
     listed = None if data is None else _list_in(data)
     if listed is not None:
+        if mapped:
+            raise WrongUsage(f"--map names the columns of a log, and {path} is a list of runs: leave it out.")
         try:
             return _read_list(listed)
         except UnusableInput as error:
             raise UnusableInput(f"{'standard input' if path == STDIN else path}: {error}") from None
-    imported = read_given(path, None) if path != STDIN else read_run(data or b"")
+    imported = read_given(path, mapped) if path != STDIN else read_run(data or b"", given=read_mapping(mapped))
     run = EarlierRun.model_validate(imported.request.run.model_dump(exclude_unset=True))
     return GivenExperiments((run,), (run.parent,), warnings=(*imported.warnings, *(str(dropped) for dropped in imported.dropped)))
 
@@ -107,9 +115,8 @@ def _in_words(wrong: WrongPart) -> list[str]:
     if isinstance(wrong.found, str):
         place = ".".join(path[2:]) or ("all of it" if number else path[0])
         return [f"{number}{place}: {wrong.found}"]
-    errors = wrong.found.errors(include_url=False)
-    return list(dict.fromkeys(f"{number}{'.'.join(map(str, e['loc'])) or 'all of it'}: {_must(e['msg'])}" for e in errors))
+    from advisor.api.places import wrong_places
 
-
-def _must(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Input should be ", "must be ", 1)
+    places, more = wrong_places(wrong.found, wrong.part)
+    said = [f"{number}{'.'.join((place.pointer or '').split('/')[1:]) or 'all of it'}: {place.detail}" for place in places]
+    return [*said, f"{number}{more:,} more places"] if more else said

@@ -18,6 +18,8 @@ STORE = (
     "--project does not."
 )
 
+_NO_STORE = "ADVISOR_DATABASE_URL is set to nothing, so nothing is kept and there is no project: give it sqlite:///FILE, or unset it."
+
 ProjectName: TypeAlias = Annotated[
     str, typer.Option("--project", "-p", metavar="NAME", envvar="ADVISOR_PROJECT", help="The project.", show_default=False)
 ]
@@ -45,12 +47,16 @@ def open_store() -> Iterator[Store]:
     """Yield the store that the environment names, made and brought up to date if need be.
 
     Raises:
-        UnusableInput: ADVISOR_DATABASE_URL is no address of a database.
+        UnusableInput: ADVISOR_DATABASE_URL is no address of a database, or set to nothing, so that nothing is to be kept.
         StoreFault: It cannot be opened.
     """
+    from advisor.errors import UnusableInput
     from advisor.experiments import Store, default_database_url
 
-    with Store(environ.get("ADVISOR_DATABASE_URL") or default_database_url()) as store:
+    url = environ.get("ADVISOR_DATABASE_URL")
+    if url == "":
+        raise UnusableInput(_NO_STORE)
+    with Store(url or default_database_url()) as store:
         yield store
 
 

@@ -38,10 +38,7 @@ Mapped: TypeAlias = Annotated[
 
 def read_given(path: str, mapped: list[str] | None) -> ImportedRun:
     """Read the run; what is wrong with it is said with the name that the user gave."""
-    try:
-        given = parse_mapping(mapped or ())
-    except UnusableInput as error:
-        raise WrongUsage(f"--map: {error}") from None
+    given = read_mapping(mapped)
     try:
         with _progress() as heard:
             if path == STDIN:
@@ -49,6 +46,14 @@ def read_given(path: str, mapped: list[str] | None) -> ImportedRun:
             return read_path(Path(path), given=given, progress=heard)
     except UnusableInput as error:
         raise UnusableInput(f"{'standard input' if path == STDIN else path}: {error}") from None
+
+
+def read_mapping(mapped: list[str] | None) -> dict[str, str]:
+    """Return what ``--map`` says, the contract's name for each name of the file; raise WrongUsage where it says nothing of the kind."""
+    try:
+        return parse_mapping(mapped or ())
+    except UnusableInput as error:
+        raise WrongUsage(f"--map: {error}") from None
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import openai
 
 from advisor.errors import ServiceFault, UnusableInput
 from advisor.sources.openai_access import ServiceAccess, open_client
-from advisor.sources.openai_faults import service_fault, unreadable
+from advisor.sources.openai_faults import new_job_fault, service_fault, unreadable
 
 MAX_PAGES = 100
 _PAGE_ITEMS = 100
@@ -89,11 +89,15 @@ class FineTuningService(AbstractContextManager["FineTuningService"]):
     def create_job(self, arguments: Mapping[str, Any]) -> str:
         """Start a fine-tuning job and return its id. Never repeated by itself: a job costs money."""
         jobs = self._client.with_options(max_retries=0).fine_tuning.jobs.with_raw_response
-        job = self._json("a new job", lambda: jobs.create(**arguments).content)
-        job_id = job.get("id")
-        if not isinstance(job_id, str):
-            raise unreadable(self.access, "a new job")
-        return job_id
+        try:
+            job = json.loads(jobs.create(**arguments).content)
+        except openai.OpenAIError as error:
+            raise new_job_fault(error, self.access) from None
+        except (ValueError, RecursionError):
+            raise new_job_fault(None, self.access) from None
+        if not isinstance(job, dict) or not isinstance(job.get("id"), str):
+            raise new_job_fault(None, self.access)
+        return str(job["id"])
 
     def _listing(self, thing: str, page_behind: Callable[[Any], bytes]) -> Listing:
         items: list[Json] = []

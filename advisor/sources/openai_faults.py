@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from math import isfinite
 
+import httpx2
 import openai
 
 from advisor.errors import ServiceFault
 from advisor.sources.openai_access import ServiceAccess
 
 _SHOWN_REASON = 300
+_NEW_JOB = "a new job"
+_MAY_HAVE_STARTED = (
+    "and may have started the job all the same: look at the service's list of jobs before starting another, and record one that stands "
+    "there by advisor job ftjob-… --project NAME."
+)
 
 
 def service_fault(error: openai.OpenAIError, access: ServiceAccess, thing: str) -> ServiceFault:
@@ -31,6 +37,26 @@ def service_fault(error: openai.OpenAIError, access: ServiceAccess, thing: str) 
     if isinstance(error, openai.APIStatusError):
         return _refusal(error, access, thing)
     return ServiceFault("failed", f"The OpenAI SDK gave up on {thing} at {host}: try again.")
+
+
+def new_job_fault(error: openai.OpenAIError | None, access: ServiceAccess) -> ServiceFault:
+    """Return the fault behind a job that was asked for; where it may have been started all the same, that is said before all else.
+
+    Args:
+        error: What was raised; None is an answer that is no JSON of the fine-tuning API.
+        access: The service that was asked.
+    """
+    fault = unreadable(access, _NEW_JOB) if error is None else service_fault(error, access, _NEW_JOB)
+    if isinstance(error, openai.APIStatusError) and error.status_code < 500:
+        return fault
+    if error is not None and isinstance(error.__cause__, httpx2.ConnectError):
+        return fault
+    what = {
+        "timeout": f"did not answer within {access.advisor_openai_timeout_seconds:g} s",
+        "unreachable": "broke off before it answered",
+        "unreadable": "answered with something that is not the fine-tuning API's JSON",
+    }.get(fault.kind, f"failed (status {error.status_code})" if isinstance(error, openai.APIStatusError) else "gave no answer to use")
+    return ServiceFault(fault.kind, f"{access.host} {what}, {_MAY_HAVE_STARTED}", retry_after_seconds=fault.retry_after_seconds)
 
 
 def unreadable(access: ServiceAccess, thing: str) -> ServiceFault:

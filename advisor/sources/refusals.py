@@ -20,6 +20,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x80\x02", f"a pickled object (weights or arguments of a run): {_GIVE}"),
 )
 _CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
+_EXPERIMENTS = frozenset({"run", "base model", "dataset", "epochs"})
 _RUN_TABLE = frozenset({"name", "state", "created", "runtime", "notes", "user", "tags", "sweep"})
 
 
@@ -104,6 +105,9 @@ _OBJECTS: tuple[tuple[Callable[[dict[str, Any]], bool], str], ...] = (
 
 
 def _table_refusal(names: set[str], header: tuple[str, ...]) -> str:
+    if names >= _EXPERIMENTS:
+        export, add = "advisor experiments export --format json", "advisor experiments add"
+        return f"This is a table of experiments, not the log of one: {export} prints what {add} takes."
     if "name" in names and len(names & _RUN_TABLE) >= 3:
         return "This is a table with one row per run, not the curve of one run: export the history of a single run instead."
     shown = ", ".join(header[:6]) + (", …" if len(header) > 6 else "")

@@ -38,12 +38,13 @@ def point(**fields: Any) -> Json:
 @pytest.mark.parametrize(
     ("raw", "finding", "line", "column"),
     [
-        (b'{"run": {', "EOF while parsing an object", 1, 9),
-        (b'{\n "run": tru}', "expected ident", 2, 12),
+        (b'{"run": {', "ends in the middle of an object", 1, 9),
+        (b'{\n "run": tru}', "a bare word that is none of true, false and null", 2, 12),
         (b"{'run': 1}", "key must be a string", 1, 2),
         (b'{"run": 1,}', "trailing comma", 1, 11),
         (b"{} {}", "trailing characters", 1, 4),
         (b'{"run": NaN}', "expected value", 1, 9),
+        (b"nope", "a bare word that is none of true, false and null", 1, 2),
         (b'{"run": -Infinity}', "invalid number", 1, 10),
         (b'{"run": "\xff"}', "invalid unicode code point", 1, 10),
         (b'{"run": "\xed\xa0\x80"}', "invalid unicode code point", 1, 10),

@@ -193,6 +193,20 @@ def test_an_outcome_that_fits_no_advice_says_where(client: TestClient, project: 
     assert store_of(client).outcomes.of(advice["advice_id"]) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"foo": 1}, "/foo is not known: leave it out"),
+        ({"note": "x" * 3_000}, "/note must be text of at most 2,000 characters"),
+        ({"action": "x" * 201}, "/action must be text of at most 200 characters"),
+    ],
+)
+def test_what_is_wrong_with_an_outcome_is_a_plain_sentence(client: TestClient, project: str, body: Any, said: str):
+    answer = client.post(f"/advice/{advice_on(client, project)['advice_id']}/outcome", json=body).json()
+    assert answer["detail"] == f"The body is wrong in 1 place: {said}."
+    assert f"{answer['errors'][0]['pointer']} {answer['errors'][0]['detail']}" == said
+
+
 @pytest.mark.parametrize("path", ["/advice/unknown", "/advice/unknown/request", "/advice/unknown/outcome", "/advice?before=unknown"])
 def test_an_unknown_advice_is_not_found(client: TestClient, path: str):
     answer = client.get(path)

@@ -270,8 +270,8 @@ def test_a_list_with_mistakes_is_refused_as_a_whole_and_every_mistake_is_named(p
         ([{"run": {"id": "R1"}, "parent": 1}], "experiment 1, parent: must be text"),
         ({"experiments": [{"id": "R1"}, {}]}, "experiment 2, all of it: says nothing of a run"),
         ({"experiments": []}, "experiments: must hold 1 to 10,000 experiments"),
-        ({"experiments": [{"id": "R1"}], "baseline": {"score": "high"}}, "baseline.score: must be a valid number"),
-        ({"experiments": [{"id": "R1"}], "goal": {"needs": ["luck"]}}, "goal.needs.0: must be 'reasoning'"),
+        ({"experiments": [{"id": "R1"}], "baseline": {"score": "high"}}, "baseline.score: must be a number"),
+        ({"experiments": [{"id": "R1"}], "goal": {"needs": ["luck"]}}, 'goal.needs.0: must be "reasoning"'),
     ],
 )
 def test_a_wrong_part_of_a_list_is_named(project: Store, tmp_path: Path, document: Any, said: str):
@@ -374,6 +374,48 @@ def test_a_wrong_address_of_the_store_is_said_with_what_one_looks_like(project: 
     refused = project("list")
     assert "give sqlite:///FILE or postgresql://USER@HOST/NAME" in refused.stderr
     assert "secret" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("experiments", "add", "--run", "R1", "--epochs", 2), ("advise", EXAMPLE), ("plan",), ("experiments", "list")]
+)
+def test_a_store_that_is_set_to_nothing_is_not_the_usual_one(
+    project: Store, advisor: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[Any, ...]
+):
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", "")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    refused = advisor(*arguments)
+    said = "ADVISOR_DATABASE_URL is set to nothing, so nothing is kept and there is no project: give it sqlite:///FILE, or unset it."
+    assert (refused.exit_code, refused.stderr) == (1, f"advisor: {said}\n")
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_is_wrong_with_a_list_is_said_in_plain_words(project: Store, tmp_path: Path):
+    (file := tmp_path / "list.json").write_text(
+        '[{"hyperparameters": {"n_epochs": -1}, "evaluation": {"score": "x"}}, {"id": 3, "method": "sft"}]', encoding="utf-8"
+    )
+    assert project("add", file).stderr == (
+        f'advisor: {file}: Nothing was recorded: experiment 1, hyperparameters.n_epochs: must be a number above 0, or "auto"; '
+        "experiment 1, evaluation.score: must be a number; experiment 2, id: must be text; "
+        'experiment 2, method: must be "supervised", "dpo" or "reinforcement".\n'
+    )
+
+
+def test_the_table_that_export_prints_is_told_from_a_log(invoices: Store, tmp_path: Path):
+    (file := tmp_path / "a.csv").write_text(invoices("export").stdout, encoding="utf-8")
+    assert invoices("add", file).stderr == (
+        f"advisor: {file}: This is a table of experiments, not the log of one: advisor experiments export --format json prints what "
+        "advisor experiments add takes.\n"
+    )
+
+
+def test_the_columns_of_a_log_are_named_by_map_as_everywhere(project: Store, tmp_path: Path):
+    (file := tmp_path / "own.csv").write_text("it,my_loss\n1,2.0\n2,1.5\n", encoding="utf-8")
+    assert "--map" in project("add", file).stderr
+    assert project("add", file, "--map", "it=step", "--map", "my_loss=full_valid_loss").exit_code == 0
+    assert json.loads(project("list", "--json").stdout)["experiments"][0]["best_valid_loss"] == 1.5
+    (listed := tmp_path / "list.json").write_text('[{"id": "R5", "method": "dpo"}]', encoding="utf-8")
+    assert "--map names the columns of a log" in project("add", listed, "--map", "it=step").stderr
 
 
 def test_without_any_outcome_the_record_says_how_to_get_one(advisor: Advisor, store_file: Path):

@@ -15,7 +15,7 @@ from advisor.sources.openai_access import ServiceAccess
 from advisor.sources.openai_calls import FineTuningService
 from advisor.sources.openai_jobs import JobCall, job_call
 from tests.fake_openai.runs import overfit_job, reinforcement_job
-from tests.fake_openai.service import BROKEN, FakeFineTuning
+from tests.fake_openai.service import BROKEN, FakeFineTuning, Fault
 
 
 def _experiment(parameter: str = "n_epochs", to: Any = 2, **changes: Any) -> Experiment:
@@ -128,3 +128,35 @@ def test_the_call_really_starts_a_job_and_is_never_repeated(service: FakeFineTun
         with pytest.raises(ServiceFault, match="failed"):
             open_service.create_job(call.arguments)
     assert service.asked.count("POST /v1/fine_tuning/jobs") == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "said"),
+    [
+        (Fault(seconds=5.0, body="{}"), "timeout", "did not answer within 0.1 s"),
+        (Fault.html(), "unreadable", "answered with something that is not the fine-tuning API's JSON"),
+        (Fault(body="{}"), "unreadable", "answered with something that is not the fine-tuning API's JSON"),
+        (BROKEN, "failed", "failed (status 500)"),
+    ],
+)
+def test_where_nobody_knows_whether_a_job_was_started_it_is_said_how_to_find_out(
+    service: FakeFineTuning, access: ServiceAccess, fault: Fault, kind: str, said: str
+):
+    service.faults["create"] = fault
+    hasty = access.model_copy(update={"advisor_openai_timeout_seconds": 0.1}) if fault.seconds else access
+    with FineTuningService(hasty) as open_service, pytest.raises(ServiceFault) as raised:
+        open_service.create_job({"model": "gpt-4.1-mini", "training_file": "file-1"})
+    assert raised.value.kind == kind
+    assert str(raised.value) == (
+        f"127.0.0.1 {said}, and may have started the job all the same: look at the service's list of jobs before starting another, and "
+        "record one that stands there by advisor job ftjob-… --project NAME."
+    )
+
+
+def test_a_job_that_cannot_have_been_started_is_refused_as_ever(service: FakeFineTuning, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    with (
+        FineTuningService(ServiceAccess.from_environment()) as open_service,
+        pytest.raises(ServiceFault, match=r"cannot be reached: check the network and OPENAI_BASE_URL, then try again"),
+    ):
+        open_service.create_job({"model": "gpt-4.1-mini", "training_file": "file-1"})
