@@ -26,15 +26,14 @@ from advisor.contract.misnamed import misnamed_members
 from advisor.engine import Program
 from advisor.errors import StoreFault
 from advisor.experiments import Store
-from advisor.experiments.following import tie_to_advice
 from advisor.experiments.loop import mistakes_of
 from advisor.experiments.records import Experiment, Outcome
 from advisor.experiments.scales import off_scale, scale_before
+from advisor.experiments.settling import settle
 from advisor.experiments.summaries import run_json
 from advisor.experiments.table import ExperimentRow, changes_between, table_page
 from advisor.facts import EarlierRun
 from advisor.settings import Settings
-from advisor.signals import run_score
 
 _MOST_LOOKED_AT = 20
 _LARGEST_POSITION = 2**31 - 1
@@ -172,8 +171,9 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
         The body is members of the run, or `{"run": {…}, "parent": "R1"}`. What GET answers may be sent back with a changed `run`: what else
         stands in it must be as it is, and what is worked out anew (`changed`, `mistakes`, `outcomes`, `warnings`) is not read.
 
-        An evaluation says what came of the advice on the run before: an action counts as followed where its parameter was moved its way,
-        and as helpful where the score rose by more than the noise of the two evaluations.
+        Settings and scores say what came of the advice on the run that it varies, and on this one, in whatever order they are given and
+        corrected: an action counts as followed where its parameter was moved its way, and as helpful where the score rose by more than the
+        noise of the two evaluations and nothing else changed.
         """
         asked = read_change(read_json(await read_body(request, settings)), name)
 
@@ -185,7 +185,7 @@ def experiment_routes(kept: Kept, serving: Serving, guard: Guard, settings: Sett
                 facts = asked.of(project, known)
                 run = read_run(merged(known.run.model_dump(mode="json", exclude_unset=True), facts), asked.pointer)
                 experiment = store.experiments.change(project, name, lambda _: run, updated_at=now())
-                outcomes = _learned(project, experiment, store, program) if "evaluation" in facts else []
+                outcomes = _learned(project, experiment, store, program)
             response.headers["ETag"] = _tag_of(experiment.run)
             told = _recorded(project, experiment, store, serving, outcomes)
             return replace(told, warnings=(*told.warnings, *misnamed_members(facts, EarlierRun, asked.pointer.strip("/"))))
@@ -217,9 +217,7 @@ def _refuse_changed(run: EarlierRun, if_match: str | None) -> None:
 
 
 def _learned(project: str, experiment: Experiment, store: Store, program: Program) -> list[Outcome]:
-    if run_score(experiment.run) is None:
-        return []
-    return tie_to_advice(project, experiment, store, program.rulebook.measures, created_at=now())
+    return settle(project, experiment, store, program.rulebook.measures, created_at=now())
 
 
 def _recorded(project: str, experiment: Experiment, store: Store, serving: Serving, outcomes: Sequence[Outcome]) -> RecordedExperiment:

@@ -22,9 +22,11 @@ from advisor.api.stored import Kept
 from advisor.clock import now
 from advisor.contract import Advice, AdviseRequest
 from advisor.errors import BrokenRulebook, UnusableInput
-from advisor.experiments.following import outcome_of
+from advisor.experiments import Store
+from advisor.experiments.following import outcome_of, run_before
 from advisor.experiments.loop import Replayer
-from advisor.experiments.records import AdviceInShort, Outcome
+from advisor.experiments.records import AdviceInShort, KeptAdvice, Outcome, Word
+from advisor.experiments.scales import scale_before
 from advisor.settings import Settings
 
 _JSON = "application/json"
@@ -143,7 +145,10 @@ def log_routes(kept: Kept, replayer: Replayer | None, serving: Serving, guard: G
         responses=refusals(401, 403, 404, 408, 413, 415, 422, 503, 507),
     )
     async def add_outcome(request: Request, advice_id: str) -> Outcome:
-        """Say what came of one action of an advice; it gives way to what is said of the same action later."""
+        """Say what came of one action of an advice in a run; it gives way to what is said of the same later.
+
+        Where no run is named, it speaks for the action as a whole, and what was read off the runs that followed it does not count.
+        """
         said = read_facts(OutcomeFacts, read_json(await read_body(request, settings)))
 
         def add() -> Outcome:
@@ -151,25 +156,24 @@ def log_routes(kept: Kept, replayer: Replayer | None, serving: Serving, guard: G
             advice = store.advice.get(advice_id)
             with serving.taken() as program:
                 measures = program.rulebook.measures
-            if advice.project and said.experiment and store.experiments.find(advice.project, said.experiment) is None:
-                detail = f"Project {advice.project} has no experiment {said.experiment}: record it first."
-                raise Refusal(problem(422, detail, (Place(detail, "/experiment"),)))
-            try:
-                outcome = outcome_of(
-                    advice,
-                    store,
-                    measures,
-                    created_at=now(),
-                    action=said.action,
-                    followed=said.followed,
-                    experiment=said.experiment,
-                    score=said.score,
-                    helped=said.helped,
-                    note=said.note,
-                )
-            except UnusableInput as error:
-                raise refusal_of(error, "/action") from None
-            store.outcomes.add([outcome])
+            with store.at_once():
+                _refuse_impossible(said, advice, store)
+                try:
+                    outcome = outcome_of(
+                        advice,
+                        store,
+                        measures,
+                        created_at=now(),
+                        action=said.action,
+                        followed=said.followed,
+                        experiment=said.experiment,
+                        score=said.score,
+                        helped=said.helped,
+                        note=said.note,
+                    )
+                except UnusableInput as error:
+                    raise refusal_of(error, "/action") from None
+                store.outcomes.add([outcome], Word(said.helped, said.score, said.note))
             return outcome
 
         return await run_in_threadpool(add)
@@ -195,6 +199,33 @@ def log_routes(kept: Kept, replayer: Replayer | None, serving: Serving, guard: G
         )
 
     return router
+
+
+def _refuse_impossible(said: OutcomeFacts, advice: KeptAdvice, store: Store) -> None:
+    advised, found = run_before(advice, store), None
+    if said.helped and not said.followed:
+        raise _impossible("What was not followed cannot have helped: say `followed: true`, or leave `helped` out.", "/helped")
+    if said.experiment is not None and said.experiment == advised.id and not advice.removed:
+        raise _impossible(
+            f"{said.experiment} is the run that was advised on: name the one in which the advice was followed.", "/experiment"
+        )
+    if advice.project and said.experiment:
+        found = store.experiments.find(advice.project, said.experiment)
+        if found is None:
+            raise _impossible(f"Project {advice.project} has no experiment {said.experiment}: record it first.", "/experiment")
+    stated = (
+        run.evaluation.scale for run in (None if found is None else found.run, advised) if run is not None and run.evaluation is not None
+    )
+    scale = next((one for one in stated if one is not None), None)
+    if scale is None and advice.project:
+        scale = scale_before(said.experiment, advice.project, store)
+    if said.score is not None and scale is not None and not scale[0] <= said.score <= scale[1]:
+        detail = f"The score {said.score:g} does not lie on the scale of the runs, [{scale[0]:g}, {scale[1]:g}]: give one that does."
+        raise _impossible(detail, "/score")
+
+
+def _impossible(detail: str, pointer: str) -> Refusal:
+    return Refusal(problem(422, detail, (Place(detail, pointer),)))
 
 
 def _version(answer: bytes) -> str:

@@ -126,8 +126,9 @@ def change(
         store.experiments.get(project, name)
         with store.at_once():
             changed = store.experiments.change(project, name, values.put_into, updated_at=now())
+            outcomes = outcomes_of([changed], project, store, program)
             rows, mistakes = _shown([changed], project, store, program)
-        _tell(rows, project, mistakes, [], as_json=as_json)
+        _tell(rows, project, mistakes, outcomes, as_json=as_json)
 
 
 def _shown(

@@ -95,10 +95,10 @@ def _scored(run: EarlierRun, checkpoints: Sequence[CheckpointScore]) -> EarlierR
 
 
 def _learned(experiment: Experiment, project: str, store: Store, program: Program, action: str | None) -> list[Outcome]:
-    from advisor.experiments.following import tie_to_advice
+    from advisor.experiments.settling import settle
 
     try:
-        return tie_to_advice(project, experiment, store, program.rulebook.measures, created_at=now(), action=action)
+        return settle(project, experiment, store, program.rulebook.measures, created_at=now(), action=action)
     except UnusableInput as error:
         raise UnusableInput(f"Nothing is recorded, not even the score: {error}") from None
 

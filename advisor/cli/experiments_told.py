@@ -13,7 +13,6 @@ from advisor.cli.layout import bullets, number
 from advisor.clock import now
 from advisor.contract.advice import CommonMistake
 from advisor.facts import EarlierRun
-from advisor.signals import run_score
 
 if TYPE_CHECKING:
     from advisor.engine import Program
@@ -57,11 +56,10 @@ def mistake_lines(mistakes: Mapping[str, Iterable[CommonMistake]]) -> list[Rende
 
 def outcomes_of(experiments: Sequence[Experiment], project: str, store: Store, program: Program) -> list[Outcome]:
     """Record what came of the advice that led to evaluated experiments, and return it; of a long list only the last are looked at."""
-    from advisor.experiments.following import tie_to_advice
+    from advisor.experiments.settling import settle
 
-    scored = [one for one in experiments[-_JUDGED:] if run_score(one.run) is not None]
     measures = program.rulebook.measures
-    return [outcome for one in scored for outcome in tie_to_advice(project, one, store, measures, created_at=now())]
+    return [outcome for one in experiments[-_JUDGED:] for outcome in settle(project, one, store, measures, created_at=now())]
 
 
 def outcome_lines(outcomes: Iterable[Outcome]) -> list[Text]:

@@ -133,10 +133,15 @@ class AdviceLog:
                 for row in rows
             ]
 
-    def latest_on(self, project: str, experiment: str) -> KeptAdvice | None:
-        """Return the last advice on an experiment, or None; what was said of a removed one of this name does not count."""
+    def latest_on(self, project: str, experiment: str, *, until: str | None = None) -> KeptAdvice | None:
+        """Return the last advice on an experiment, given at a time (ISO 8601) at the latest, or None.
+
+        What was said of a removed one of this name does not count.
+        """
         with self._database.reading() as connection:
             query = _SELECT.with_only_columns(ADVICE.c.id).where(PROJECTS.c.name == project, EXPERIMENTS.c.name == experiment)
+            if until is not None:
+                query = query.where(ADVICE.c.created_at <= until)
             found = connection.execute(query.order_by(ADVICE.c.created_at.desc(), ADVICE.c.id).limit(1)).scalar_one_or_none()
         return None if found is None else self.get(found)
 

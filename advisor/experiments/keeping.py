@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from advisor.advice import ExplainLevel
 from advisor.contract import Advice, AdviseRequest
 from advisor.engine import Program
-from advisor.experiments.following import tie_to_advice
 from advisor.experiments.loop import surround
 from advisor.experiments.records import Circumstances, Outcome
-from advisor.experiments.scales import off_scale, scale_before
+from advisor.experiments.settling import settle
 from advisor.experiments.store import Store
 from advisor.service import advise, to_json
-from advisor.signals import run_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def judge_and_keep(
         StoreFault: The store cannot be read or written; nothing is kept.
     """
     known = surround(request, store)
-    told = Circumstances(level, (*warnings, *known.warnings, *_off_scale(known.request, store)))
+    told = Circumstances(level, (*warnings, *known.warnings))
     advice = advise(known.request, program, advice_id=advice_id, created_at=created_at, level=level, warnings=told.warnings)
     body = to_json(advice)
     project = known.request.project
@@ -62,14 +60,5 @@ def judge_and_keep(
         name = store.advice.keep(advice, body, known.request, program.rulebook, told, run=request.run)
         if project is not None and name is not None:
             experiment = store.experiments.get(project, name)
-            if run_score(experiment.run) is not None:
-                outcomes = tie_to_advice(project, experiment, store, program.rulebook.measures, created_at=created_at)
+            outcomes = settle(project, experiment, store, program.rulebook.measures, created_at=created_at)
     return KeptJudgement(advice, body, known.request, name, tuple(outcomes))
-
-
-def _off_scale(request: AdviseRequest, store: Store) -> list[str]:
-    """Return a sentence where a run without a scale has a score off that of the runs before it in its project."""
-    if request.project is None:
-        return []
-    wrong = off_scale(request.run, scale_before(request.run.id, request.project, store))
-    return [] if wrong is None else [f"The evaluation {wrong}: give its scale."]

@@ -115,7 +115,7 @@ class Outcome:
     Attributes:
         action: The action's id.
         rule: The rule that spoke loudest for it.
-        experiment: The run in which it was followed; None where that is not recorded.
+        experiment: The run in which it was followed; None where a person speaks for this advice and action as a whole.
         followed: Whether it was followed at all.
         score_before: The score of the run that the advice was about.
         score: The score of the run in which it was followed.
@@ -134,6 +134,15 @@ class Outcome:
     note: str | None
     created_at: str
     stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a person said of an outcome beside the action and the run; None is left to what is recorded, now and after corrections."""
+
+    helped: bool | None = None
+    score: float | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

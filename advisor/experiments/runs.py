@@ -62,6 +62,14 @@ class Experiments:
             return self.find(project, experiment.parent)
         return next(iter(self.before(project, name=experiment.name, limit=1)), None)
 
+    def varying(self, project: str, experiment: Experiment) -> list[Experiment]:
+        """Return the experiments, in short, that vary one: those that name it as their parent, and the next one where that names none."""
+        later = _of(project).where(EXPERIMENTS.c.position > experiment.position).order_by(EXPERIMENTS.c.position)
+        with self._database.reading() as connection:
+            following = [one for one in map(_in_short, connection.execute(later.limit(1))) if one.parent is None]
+            naming = map(_in_short, connection.execute(later.where(EXPERIMENTS.c.summary.contains('"parent"'))))
+            return following + [one for one in naming if one.parent == experiment.name]
+
     def find(self, project: str, name: str) -> Experiment | None:
         """Return an experiment with its whole run, or None."""
         with self._database.reading() as connection:

@@ -101,7 +101,7 @@ OUTCOMES = Table(
     Column("advice_id", ForeignKey("advice.id"), nullable=False),
     Column("action", String(100), nullable=False),
     Column("rule", String(100), nullable=False),
-    Column("experiment", String(200)),  # the run in which it was followed
+    Column("experiment", String(200), nullable=False),  # the run in which it was followed; empty where nobody names one
     Column("followed", Boolean, nullable=False),
     Column("score_before", Float),
     Column("score", Float),
@@ -109,6 +109,8 @@ OUTCOMES = Table(
     Column("note", Text),
     Column("created_at", String(32), nullable=False),
     Column("stated", Boolean, nullable=False),  # by a person
-    UniqueConstraint("advice_id", "action"),
+    Column("word", Text),  # what a person said of it beside the action, as JSON; null where none did
+    UniqueConstraint("advice_id", "action", "experiment"),
     Index("ix_outcomes_action", "action"),
+    Index("ix_outcomes_experiment", "experiment"),
 )

@@ -207,6 +207,34 @@ def test_what_is_wrong_with_an_outcome_is_a_plain_sentence(client: TestClient, p
     assert f"{answer['errors'][0]['pointer']} {answer['errors'][0]['detail']}" == said
 
 
+@pytest.mark.parametrize(
+    ("body", "pointer", "said"),
+    [
+        ({"score": 94}, "/score", "The score 94 does not lie on the scale of the runs, [0, 10]: give one that does."),
+        ({"score": -1, "experiment": "R2"}, "/score", "The score -1 does not lie on the scale of the runs, [0, 10]"),
+        ({"followed": False, "helped": True}, "/helped", "What was not followed cannot have helped"),
+        ({"experiment": "R1"}, "/experiment", "R1 is the run that was advised on: name the one in which the advice was followed."),
+    ],
+)
+def test_an_outcome_that_cannot_be_says_where(client: TestClient, project: str, body: Any, pointer: str, said: str):
+    scaled = {"evaluation": {"score": 8.4, "scale": [0, 10]}}
+    alone = advice_on(client, None, OVERFIT | scaled)
+    advice = advice_on(client, project, OVERFIT | scaled)
+    client.post(f"/projects/{project}/experiments", json=R2 | {"evaluation": None})
+    for advice_id in [advice["advice_id"], *([] if body.get("experiment") == "R2" else [alone["advice_id"]])]:
+        answer = client.post(f"/advice/{advice_id}/outcome", json=body)
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["pointer"]) == (422, pointer)
+        assert said in error["detail"]
+        assert store_of(client).outcomes.of(advice_id) == []
+
+
+def test_the_scale_of_a_run_counts_for_the_score_in_it(client: TestClient, project: str):
+    advice = advice_on(client, project, OVERFIT | {"evaluation": {"score": 8.4, "scale": [0, 10]}})
+    client.post(f"/projects/{project}/experiments", json=R2 | {"evaluation": {"score": 90, "scale": [0, 100]}})
+    assert client.post(f"/advice/{advice['advice_id']}/outcome", json={"experiment": "R2", "score": 94}).status_code == 201
+
+
 @pytest.mark.parametrize("path", ["/advice/unknown", "/advice/unknown/request", "/advice/unknown/outcome", "/advice?before=unknown"])
 def test_an_unknown_advice_is_not_found(client: TestClient, path: str):
     answer = client.get(path)

@@ -303,6 +303,28 @@ def test_an_evaluation_says_what_came_of_the_advice_on_the_run_before(client: Te
     assert (outcome["advice_id"], outcome["score_before"], outcome["score"], outcome["helped"]) == (advice["advice_id"], 8.4, 9.0, True)
 
 
+def test_what_came_of_advice_follows_corrections_in_whatever_order_they_come(client: TestClient, project: str):
+    name = project.removeprefix("/projects/")
+    run = RUN | {"id": "R1", "evaluation": None}
+    path = f"/advice/{advice_on(client, name, run)['advice_id']}/outcome"
+    followed = run | {"id": "R2", "hyperparameters": {"n_epochs": 2}, "evaluation": {"score": 9.0}}
+    client.post(f"{project}/experiments", json=followed)
+
+    def after(run: str, change: Json) -> list[tuple[float | None, bool | None]]:
+        assert client.patch(f"{project}/experiments/{run}", json=change).status_code == 200
+        return [(one["score_before"], one["helped"]) for one in client.get(path).json()["outcomes"]]
+
+    assert after("R2", {"evaluation": {"score": 9.15}}) == [(None, None)]
+    assert after("R1", {"evaluation": {"score": 8.05}}) == [(8.05, True)]
+    assert after("R1", {"evaluation": {"score": 9.8}}) == [(9.8, False)]
+    assert after("R2", {"hyperparameters": {"n_epochs": 90}}) == []
+    assert after("R2", {"hyperparameters": {"n_epochs": 2}}) == [(9.8, False)]
+    assert after("R2", {"evaluation": None}) == []
+    assert after("R2", {"evaluation": {"score": 9.9}}) == [(9.8, True)]
+    advice_on(client, name, run | {"evaluation": {"score": 9.95}})
+    assert after("R2", {}) == [(9.95, False)]
+
+
 def test_what_a_person_stated_stays_when_an_evaluation_is_posted_again(client: TestClient, project: str):
     name = project.removeprefix("/projects/")
     run = RUN | {"id": "R1", "evaluation": {"score": 8.4}}

@@ -10,8 +10,9 @@ from sqlalchemy import event
 from advisor.engine import Program
 from advisor.errors import StoreFault, UnusableInput
 from advisor.experiments import Store
-from advisor.experiments.following import outcome_of, tie_to_advice
+from advisor.experiments.following import outcome_of
 from advisor.experiments.keeping import KeptJudgement, judge_and_keep
+from advisor.experiments.settling import settle
 from tests.experiments import examples
 from tests.experiments.examples import AT, LATER, OVERFIT, a_request, a_run, kept_without_judging, scored
 from tests.signals.examples import MEASURES
@@ -41,7 +42,7 @@ def test_an_experiment_that_did_what_was_advised_is_the_outcome_of_that_advice(s
     store.experiments.change("p", "R1", lambda run: run.model_copy(update={"evaluation": scored("x", 8.05).evaluation}), updated_at=AT)
     settings = {**OVERFIT["run"]["hyperparameters"], "n_epochs": advised["change"]["to"]}
     (second,) = store.experiments.add("p", [scored("R2", 9.15, **settings)], created_at=LATER)
-    (outcome,) = tie_to_advice("p", second, store, MEASURES, created_at=LATER)
+    (outcome,) = settle("p", second, store, MEASURES, created_at=LATER)
     assert (outcome.advice_id, outcome.action, outcome.experiment) == ("a1", advised["id"], "R2")
     assert (outcome.score_before, outcome.score, outcome.helped, outcome.followed) == (8.05, 9.15, True, True)
     assert store.outcomes.of("a1") == [outcome]
@@ -51,7 +52,7 @@ def test_an_experiment_that_did_what_was_advised_is_the_outcome_of_that_advice(s
 def test_a_score_that_does_not_rise_did_not_help(store: Store, program: Program):
     examples.given(store, program, a_request(project="p", run={**OVERFIT["run"], "evaluation": {"score": 8.05}}), "a1")
     (second,) = store.experiments.add("p", [scored("R2", 8.05, n_epochs=2)], created_at=LATER)
-    outcomes = tie_to_advice("p", second, store, MEASURES, created_at=LATER)
+    outcomes = settle("p", second, store, MEASURES, created_at=LATER)
     assert outcomes
     assert not any(outcome.helped for outcome in outcomes)
 
@@ -90,7 +91,7 @@ def test_a_difference_within_the_noise_of_the_evaluations_neither_helped_nor_hur
 def test_what_nobody_knows_to_have_helped_is_not_counted(store: Store, program: Program):
     examples.given(store, program, a_request(project="p", run={**OVERFIT["run"], "evaluation": {"score": 8, "scale": [0, 10]}}), "a1")
     (second,) = store.experiments.add("p", [scored("R2", 8.1, n_epochs=2)], created_at=LATER)
-    (outcome,) = tie_to_advice("p", second, store, MEASURES, created_at=LATER)
+    (outcome,) = settle("p", second, store, MEASURES, created_at=LATER)
     assert (outcome.followed, outcome.helped) == (True, None)
     assert store.outcomes.record() == {}
 
@@ -98,15 +99,15 @@ def test_what_nobody_knows_to_have_helped_is_not_counted(store: Store, program: 
 def test_what_a_person_stated_stays_when_the_evaluation_is_posted_again(store: Store, program: Program):
     examples.given(store, program, a_request(project="p", run={**OVERFIT["run"], "evaluation": {"score": 8.05}}), "a1")
     (second,) = store.experiments.add("p", [scored("R2", 9.15, n_epochs=2)], created_at=LATER)
-    (read_off,) = tie_to_advice("p", second, store, MEASURES, created_at=AT)
+    (read_off,) = settle("p", second, store, MEASURES, created_at=AT)
     assert (read_off.helped, read_off.stated) == (True, False)
     kept = store.advice.get("a1")
     person = outcome_of(kept, store, MEASURES, created_at=LATER, action=read_off.action, experiment="R2", helped=False, note="new data")
     assert store.outcomes.add([person]) == [person]
-    assert tie_to_advice("p", second, store, MEASURES, created_at=LATER) == store.outcomes.of("a1") == [person]
-    (named,) = tie_to_advice("p", second, store, MEASURES, created_at=LATER, action=read_off.action)
+    assert settle("p", second, store, MEASURES, created_at=LATER) == store.outcomes.of("a1") == [person]
+    (named,) = settle("p", second, store, MEASURES, created_at=LATER, action=read_off.action)
     assert (named.helped, named.stated) == (True, True)
-    assert tie_to_advice("p", second, store, MEASURES, created_at=LATER) == store.outcomes.of("a1") == [named]
+    assert settle("p", second, store, MEASURES, created_at=LATER) == store.outcomes.of("a1") == [named]
 
 
 def test_an_advice_and_what_came_of_the_one_before_are_kept_together_or_not_at_all(store: Store, program: Program):
@@ -136,30 +137,30 @@ def test_an_advice_and_what_came_of_the_one_before_are_kept_together_or_not_at_a
 def test_an_experiment_that_moved_the_other_way_followed_nothing(store: Store, program: Program):
     examples.given(store, program, a_request(project="p"), "a1")
     (second,) = store.experiments.add("p", [scored("R2", 9.15, n_epochs=9)], created_at=LATER)
-    assert tie_to_advice("p", second, store, MEASURES, created_at=LATER) == []
+    assert settle("p", second, store, MEASURES, created_at=LATER) == []
     assert store.outcomes.of("a1") == []
 
 
 def test_an_action_may_be_named(store: Store, program: Program):
     action = json.loads(examples.given(store, program, a_request(project="p"), "a1"))["actions"][-1]["id"]
     (second,) = store.experiments.add("p", [a_run("R2")], created_at=LATER)
-    (outcome,) = tie_to_advice("p", second, store, MEASURES, created_at=LATER, action=action)
+    (outcome,) = settle("p", second, store, MEASURES, created_at=LATER, action=action)
     assert (outcome.action, outcome.helped) == (action, None)
     with pytest.raises(UnusableInput, match="holds no action nonsense"):
-        tie_to_advice("p", second, store, MEASURES, created_at=LATER, action="nonsense")
+        settle("p", second, store, MEASURES, created_at=LATER, action="nonsense")
 
 
 def test_the_advice_on_the_run_that_is_varied_counts_not_that_on_the_run_before(store: Store, program: Program):
     examples.given(store, program, a_request(project="p"), "a1")
     examples.given(store, program, a_request(project="p", run={**OVERFIT["run"], "id": "R2"}), "a2")
     (third,) = store.experiments.add("p", [scored("R3", 9.15, n_epochs=2)], created_at=LATER, parents=["R1"])
-    assert {outcome.advice_id for outcome in tie_to_advice("p", third, store, MEASURES, created_at=LATER)} == {"a1"}
+    assert {outcome.advice_id for outcome in settle("p", third, store, MEASURES, created_at=LATER)} == {"a1"}
     (fourth,) = store.experiments.add("p", [scored("R4", 9.15, n_epochs=2)], created_at=LATER, parents=["R2"])
-    assert {outcome.advice_id for outcome in tie_to_advice("p", fourth, store, MEASURES, created_at=LATER)} == {"a2"}
+    assert {outcome.advice_id for outcome in settle("p", fourth, store, MEASURES, created_at=LATER)} == {"a2"}
 
 
 def test_without_advice_before_it_an_experiment_is_nobodys_outcome(store: Store):
     first, second = store.experiments.add("p", [a_run("R1"), a_run("R2")], created_at=AT)
-    assert tie_to_advice("p", first, store, MEASURES, created_at=AT) == tie_to_advice("p", second, store, MEASURES, created_at=AT) == []
+    assert settle("p", first, store, MEASURES, created_at=AT) == settle("p", second, store, MEASURES, created_at=AT) == []
     with pytest.raises(UnusableInput, match="No advice was recorded on the run before R2"):
-        tie_to_advice("p", second, store, MEASURES, created_at=AT, action="fewer-epochs")
+        settle("p", second, store, MEASURES, created_at=AT, action="fewer-epochs")

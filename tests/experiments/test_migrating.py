@@ -16,6 +16,7 @@ from advisor.experiments import Store
 from advisor.experiments.database import Database
 from advisor.experiments.exporting import export
 from advisor.experiments.migrating import migrate
+from advisor.experiments.records import Word
 from advisor.experiments.table import table_page
 from advisor.experiments.tables import METADATA
 from tests.experiments.examples import AT, LATER, a_run, an_outcome
@@ -131,6 +132,28 @@ def test_what_a_run_varies_is_said_once_after_it_was_said_twice(url: str):
         assert {e["run"]["id"]: e["parent"] for e in entries} == {e["run"]["id"]: e["run"].get("parent") for e in entries} == expected
         assert all(entry["run"]["own"] == "ü 🎯" for entry in entries[1:])
         assert store.experiments.get("other", "R2").parent is None, "what another project has is no parent"
+
+
+def test_what_a_person_stated_is_kept_as_said_and_what_was_worked_out_is_not(url: str):
+    engine = _at(url, "0006")
+    noise = "The scores differ by 0.1, within the noise of the two evaluations, 0.354."
+    rows: list[dict[str, object]] = [
+        {"action": "a", "experiment": None, "helped": None, "note": "said", "stated": True},
+        {"action": "b", "experiment": "R2", "helped": None, "note": noise, "stated": True},
+        {"action": "c", "experiment": "R2", "helped": False, "note": None, "stated": True},
+        {"action": "d", "experiment": "R2", "helped": True, "note": None, "stated": False},
+    ]
+    with engine.begin() as connection:
+        _fill(connection, "0006")
+        for i, row in enumerate(rows, 2):
+            values = {"id": i, "advice_id": "a1", "rule": "r", "followed": True, "score": 9.0, "created_at": AT, **row}
+            names = ", ".join(values)
+            connection.execute(text(f"INSERT INTO outcomes ({names}) VALUES ({', '.join(f':{name}' for name in values)})"), values)
+    engine.dispose()
+    with Store(url) as store:
+        found = {o.action: (o.experiment, word) for o, word in store.outcomes.touching("support", "R1")}
+    said = {"a": (None, Word(score=9.0, note="said")), "b": ("R2", Word()), "c": ("R2", Word(helped=False)), "d": ("R2", None)}
+    assert {action: found[action] for action in said} == said
 
 
 def test_the_migrations_make_the_tables_that_the_code_writes_to(store: Store):
