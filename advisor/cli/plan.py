@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from advisor.cli.exits import WrongUsage
 from advisor.cli.experiments_store import MaybeProject, known_project, open_store
+from advisor.cli.given import Mapped, read_given
 from advisor.cli.job import BaselineScore, Scale, Score, TrainingExamples
 from advisor.cli.known import Known
 from advisor.cli.options import AsJson, RulesFolders
@@ -20,7 +20,7 @@ from advisor.cli.rulebooks import open_program
 from advisor.cli.terminal import show, write_bytes
 from advisor.contract.request import AdviseRequest, Deployment
 from advisor.errors import AdvisorError, ServiceFault, UnusableInput
-from advisor.sources import ImportedRun, PointCounts, read_file, read_limited, read_run
+from advisor.sources import ImportedRun, PointCounts
 
 if TYPE_CHECKING:
     from advisor.cli.planning import Plan
@@ -46,6 +46,7 @@ def plan(
             help="The run: a file as for advise, - for standard input, or ftjob-…; else of --project.",
         ),
     ] = None,
+    mapped: Mapped = None,
     project: MaybeProject = None,
     run: Annotated[
         str | None, typer.Option("--run", metavar="NAME", help="The recorded run to plan from; else the project's last.")
@@ -72,13 +73,15 @@ def plan(
         raise WrongUsage("--yes answers the question of --submit: give both, or neither.")
     if submit and target == "-" and not yes:
         raise WrongUsage("With the run on standard input nobody can be asked: give --yes, or the run as a file.")
+    if mapped and (target is None or _is_job(target)):
+        raise WrongUsage("--map names the columns of a file: leave it out.")
     if target is None and project is None:
         raise WrongUsage("Say which run to plan from: a file, a job, or the project whose last run is meant (--project NAME).")
     from advisor.cli.planning import PLAN, plan_of, plan_page
     from advisor.sources.openai_jobs import job_call
 
     program = open_program(rules)
-    given = None if target is None else _given(target)
+    given = None if target is None else _given(target, mapped)
     if project is None and given is not None:
         project = given.imported.request.project
     with nullcontext() if project is None else open_store() as store:
@@ -109,9 +112,13 @@ def plan(
                 _record(planned, job_id, name, str(project), store)
 
 
-def _given(target: str) -> _Subject:
+def _is_job(target: str) -> bool:
+    return target.startswith(_JOB) and not Path(target).exists()
+
+
+def _given(target: str, mapped: list[str] | None) -> _Subject:
     """Return the run of a file, of standard input, or of a job."""
-    if target.startswith(_JOB) and not Path(target).exists():
+    if _is_job(target):
         from advisor.sources.openai_access import ServiceAccess
         from advisor.sources.openai_calls import FineTuningService
         from advisor.sources.openai_service import read_job
@@ -119,10 +126,7 @@ def _given(target: str) -> _Subject:
         with FineTuningService(ServiceAccess.from_environment()) as service:
             job = service.job(target)
             return _Subject(read_job(service, job), job)
-    try:
-        return _Subject(read_run(read_limited(sys.stdin.buffer)) if target == "-" else read_file(Path(target)))
-    except UnusableInput as error:
-        raise UnusableInput(f"{'standard input' if target == '-' else target}: {error}") from None
+    return _Subject(read_given(target, mapped))
 
 
 def _recorded(store: Store | None, project: str, name: str | None) -> _Subject:

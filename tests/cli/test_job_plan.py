@@ -143,3 +143,11 @@ def test_a_file_that_is_none_is_said_by_its_name(advisor: Advisor):
     result = advisor("plan", "no-such-file.json")
     assert result.exit_code == 1
     assert result.stderr == "advisor: no-such-file.json: There is no such file: check the name.\n"
+
+
+def test_the_columns_of_a_file_are_named_by_map_as_everywhere(advisor: Advisor, tmp_path: Path):
+    (file := tmp_path / "own.csv").write_text("it,my_loss\n1,2.0\n2,1.5\n", encoding="utf-8")
+    assert "--map" in advisor("plan", file).stderr
+    mapping = ("--map", "it=step", "--map", "my_loss=full_valid_loss")
+    assert advisor("plan", file, *mapping).exit_code == 0
+    assert "--map names the columns of a file" in advisor("plan", "ftjob-abc123", *mapping).stderr
