@@ -96,6 +96,27 @@ def test_what_is_read_off_gives_way_to_what_somebody_says_of_an_action_as_a_whol
     assert advised.outcomes.record("rule") == {"sft/a": ActionRecord(1, 0)}
 
 
+def test_what_somebody_says_as_a_whole_is_neither_unclear_nor_beside_what_is_said_of_a_run_later(advised: Store):
+    for outcome in _record(advised, "R2", 2, score=9.15, **_settings(0.5, 2)):
+        advised.outcomes.add([an_outcome("a1", outcome.action, rule=outcome.rule, experiment=None)])
+    assert advised.outcomes.unclear() == []
+    assert advised.outcomes.record() == {LOWER: ActionRecord(1, 1), FEWER: ActionRecord(1, 1)}
+    advised.outcomes.add([an_outcome("a1", LOWER, rule="sft/a", helped=False)])
+    assert [(o.experiment, o.helped) for o in advised.outcomes.of("a1") if o.action == LOWER] == [("R2", False)]
+
+
+def test_what_stays_the_same_keeps_its_time(advised: Store):
+    before = _record(advised, "R2", 2, rate=0.5, score=9.15)
+    assert settle("p", advised.experiments.get("p", "R2"), advised, MEASURES, created_at=_at(40)) == before
+
+
+def test_a_run_is_varied_by_those_that_name_it_and_by_the_next_that_names_none(store: Store):
+    for i, parent in enumerate([None, None, "R1", "R2", "R1", None], 1):
+        store.experiments.add("p", [a_run(f"R{i}", parent=parent)], created_at=_at(i))
+    varying = {f"R{i}": [one.name for one in store.experiments.varying("p", store.experiments.get("p", f"R{i}"))] for i in range(1, 7)}
+    assert varying == {"R1": ["R2", "R3", "R5"], "R2": ["R4"], "R3": [], "R4": [], "R5": ["R6"], "R6": []}
+
+
 _CORRECTIONS: list[Callable[[Store], object]] = [
     lambda store: _change(store, "R1", evaluation={"score": 8.05}),
     lambda store: _change(store, "R2", evaluation={"score": 9.15}),
