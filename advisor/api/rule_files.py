@@ -25,7 +25,7 @@ from advisor.settings import Settings
 _YAML = "application/yaml"
 _TYPES = frozenset({"", _YAML, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"})
 _NOBODY = "somebody-on-this-machine"
-_REFUSED = refusals(401, 403, 408, 409, 412, 413, 415, 422, 428, 503, 507)
+_REFUSED = refusals(401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 503, 507)
 _IF_MATCH = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}}
 _TAG_OF_FILE = {**_IF_MATCH, "description": "The ETag of the file as it was read; for a new file If-None-Match: * instead."}
 _TAG_OF_ALL = {**_IF_MATCH, "required": True, "description": "The ETag of GET /rules/files."}
