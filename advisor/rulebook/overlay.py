@@ -156,7 +156,13 @@ def lay(layers: Sequence[Layer], name: str | None = None) -> Layered:
             files |= overrides.files
         files |= own
         origins |= dict.fromkeys(own, layer.name)
-    laid = Layered("+".join(layer.name for layer in layers) if several else name or first.name, files, origins, edits, layers[-1].name if several else None)
+    laid = Layered(
+        "+".join(layer.name for layer in layers) if several else name or first.name,
+        files,
+        origins,
+        edits,
+        layers[-1].name if several else None,
+    )
     if mistakes:
         raise BrokenRulebook([*mistakes, *(laid.mistakes() if several else ())])
     return laid
