@@ -124,7 +124,12 @@ def _page(experiment: Experiment, outcomes: list[Outcome], project: Project, sto
 
 
 def _compared(score: float, experiment: Experiment, project: Project, store: Store) -> str:
-    """Return how the score lies to the run that was varied and to the baseline."""
+    """Return how the score lies to the run that was varied and to the baseline, where they count on its scale."""
+    from advisor.experiments.scales import scale_before
+
+    scale, usual = getattr(experiment.run.evaluation, "scale", None), scale_before(experiment.name, project.name, store)
+    if scale is not None and usual is not None and scale != usual:
+        return f", the runs before it on {number(usual[0])} to {number(usual[1])}: nothing tells how they compare"
     varied = store.experiments.varied_by(project.name, experiment)
     others = [] if varied is None else [(varied.name, run_score(varied.run))]
     others.append(("the baseline", None if project.baseline is None else project.baseline.score))

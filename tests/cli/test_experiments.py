@@ -87,7 +87,8 @@ def test_a_score_that_does_not_lie_on_the_scale_of_the_runs_before_is_refused(in
     )
     rows = json.loads(invoices("list", "--json").stdout)["experiments"]
     assert [(row["run"], row["score"]) for row in rows] == [("R1", 8.05), ("R2", None)]
-    assert "R2 scores 94 on a scale of 0 to 100" in words(invoices("evaluate", "R2", "--score", 94, "--scale", 0, 100))
+    said = words(invoices("evaluate", "R2", "--score", 94, "--scale", 0, 100))
+    assert "R2 scores 94 on a scale of 0 to 100, the runs before it on 0 to 10: nothing tells how they compare." in said
 
 
 def test_a_judged_score_off_the_scale_of_the_runs_before_is_warned_of(invoices: Store, advisor: Advisor, write_run: Callable[..., Path]):
