@@ -23,6 +23,7 @@ class ExperimentRow:
     Attributes:
         learning_rate: The multiplier, or the absolute rate where no multiplier is given.
         batch: None is the service's default.
+        scale: The scale of the score, lowest and highest; None where the run does not state it.
         changed: What differs from the run that this one varies, of what both state; empty for the first.
     """
 
@@ -39,6 +40,7 @@ class ExperimentRow:
     batch: float | str | None
     best_valid_loss: float | None
     score: float | None
+    scale: tuple[float, float] | None
     changed: tuple[Change, ...]
 
     @property
@@ -114,6 +116,7 @@ def _row(experiment: Experiment, changed: tuple[Change, ...]) -> ExperimentRow:
         batch=settings.batch_size,
         best_valid_loss=best_valid_loss(run),
         score=run_score(run),
+        scale=None if run.evaluation is None else run.evaluation.scale,
         changed=changed,
     )
 

@@ -8,7 +8,7 @@ from advisor.facts import SETTINGS, EarlierRun, Run, as_float
 from advisor.signals.curves import Curves
 from advisor.signals.evaluation import best_run_score, earlier_scores, own_best_score
 from advisor.signals.registry import Missing, SignalCatalogue, Value
-from advisor.signals.scales import comparable, usual_scale
+from advisor.signals.scales import comparable, incomparable, usual_scale
 from advisor.signals.settings import run_active
 
 signal = SignalCatalogue()
@@ -91,6 +91,9 @@ def _recent_gains(curves: Curves) -> list[float] | Missing:
     if len(gains) < window:
         reason = f"needs {window} evaluated experiments after a first score, there are {len(gains)}"
         with_this_run = len(scores) + (baseline is not None and baseline.score is not None)
+        blocked = incomparable(curves)
+        if with_this_run >= window and blocked is not None:
+            return blocked
         enough = best_run_score(curves.run) is None and with_this_run >= window
         return Missing(reason, ("evaluation.score" if enough else "history",))
     return gains[-window:]

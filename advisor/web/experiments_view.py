@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from advisor.api.parts import Parts
@@ -22,6 +23,7 @@ class ProjectView:
     """One page of a project's table, and where its loop stands.
 
     Attributes:
+        best: The line with the highest score on the scale that the first one of the page states.
         advice: What the rulebook in force says of the newest experiment; None without any.
         newest_advice: The id of the last advice that was given on the newest experiment; None without any.
         goes_on: Whether a further run is planned: the rule of the verdict does not say that there is none.
@@ -59,7 +61,6 @@ def project_view(name: str, after: int | None, parts: Parts, store: Store) -> Pr
     start = last if after is None else min(after, last)
     rows = tuple(table_page(store, name, after=start, limit=PER_PAGE))
     newest = store.experiments.before(name, name=None, limit=1)
-    scored = [row for row in rows if row.score is not None]
     state = _state(newest[0], name, parts, store) if newest else None
     given = store.advice.latest_on(name, newest[0].name) if newest else None
     verdict = None if state is None else state.rulebook.rule(state.advice.verdict.id)
@@ -70,10 +71,16 @@ def project_view(name: str, after: int | None, parts: Parts, store: Store) -> Pr
         goes_on=verdict is not None and verdict.no_experiment is None,
         newest=newest[0].name if newest else None,
         newest_advice=None if given is None else given.id,
-        best=max(scored, key=lambda row: row.score or 0.0, default=None),
+        best=_best(rows),
         earlier=max(0, start - PER_PAGE) if start else None,
         later=start + PER_PAGE if start < last else None,
     )
+
+
+def _best(rows: Sequence[ExperimentRow]) -> ExperimentRow | None:
+    usual = next((row.scale for row in rows if row.scale is not None), None)
+    scored = [(row.score, row) for row in rows if row.score is not None and row.scale in (None, usual)]
+    return max(scored, key=lambda pair: pair[0], default=(None, None))[1]
 
 
 def compared_runs(one: Experiment, other: Experiment) -> ComparedRuns:

@@ -277,3 +277,10 @@ def test_an_earlier_run_on_another_scale_is_no_reference():
     run = curves(evaluation={"score": 9.15, "scale": [0, 10]}, around=around)
     assert number("score_gain_over_reference", run) == near(1.1)
     assert number("evaluated_experiments", run) == 3
+
+
+def test_where_only_this_runs_scale_stands_in_the_way_recent_gains_name_it():
+    earlier = [{"evaluation": {"score": score, "scale": [0, 10]}} for score in (8.05, 9.15)]
+    run = curves(evaluation={"score": 60, "scale": [0, 100]}, around={**_BEFORE, "history": earlier})
+    assert missing("recent_gain_highest", run).needs == ("evaluation.scale",)
+    assert missing("recent_gain_highest", curves(evaluation={"score": 60, "scale": [0, 100]}, around=_BEFORE)).needs == ("history",)

@@ -136,6 +136,17 @@ def test_a_project_whose_run_must_be_fixed_and_calls_for_no_action_promises_none
     assert f'href="/ui/decisions/{given["advice_id"]}"' in page
 
 
+def test_a_projects_best_score_is_one_on_its_usual_scale(tmp_path: Path):
+    settings = Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")
+    scores = {"R1": (8.05, [0, 10]), "R2": (9.15, None), "R3": (60, [0, 100])}
+    runs = [{"id": name, "method": "supervised", "evaluation": {"score": score, "scale": scale}} for name, (score, scale) in scores.items()]
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        client.post("/projects/support/experiments", json=runs)
+        page = client.get("/ui/experiments/support").text
+    assert "Best score on this page: 9.15 (R2)." in page
+    assert "The run is scored on another scale than the runs before it, [0, 10]" in page
+
+
 def test_a_project_that_is_to_be_shipped_names_no_further_action(tmp_path: Path):
     with TestClient(create_app(Settings(watch_rules=False, database_url=f"sqlite:///{tmp_path / 'a.db'}")), base_url=ADDRESS) as client:
         request = json.loads(EXAMPLE.read_text(encoding="utf-8")) | {"project": "support"}
