@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -117,18 +118,15 @@ def preview_routes(
         The cases take most of the time, about a second for the shipped rules; `cases=false` leaves them out, for a look on every keystroke.
         """
         candidate = read_facts(Candidate, read_json(await read_body(request, settings)))
-        _check_room(trial)
-        try:
+        check_room(trial)
+
+        async def tried() -> Verdict:
             layered = layered_over(candidate, reloader.layered)
             if layered.files == reloader.layered.files:
-                return Validation(True, serving.rulebook.revision, 0, ())
-            verdict = await trial.run(partial(try_out, cases=cases), layered)
-        except BrokenRulebook as broken:
-            verdict = Verdict(None, broken.mistakes)
-        except TrialFailed as failed:
-            verdict = Verdict(None, (failed.mistake,))
-        revision = verdict.rulebook.revision if verdict.rulebook else None
-        return Validation(verdict.good, revision, verdict.cases, verdict.mistakes, verdict.warnings)
+                return Verdict(serving.rulebook)
+            return await trial.run(partial(try_out, cases=cases), layered)
+
+        return await validation_of(tried())
 
     @router.post(
         "/preview",
@@ -152,7 +150,7 @@ def preview_routes(
         if not requests:
             nothing = Place("must hold a run, unless on takes stored ones.", "/requests")
             raise Refusal(problem(422, "There is no run to judge. Give requests, or stored runs by on.", (nothing,)))
-        _check_room(trial)
+        check_room(trial)
         with serving.taken() as program:
             now = judge_all(program, requests, explain)
             revision = program.rulebook.revision
@@ -190,7 +188,20 @@ def _refused(mistakes: tuple[Mistake, ...]) -> Refusal:
     return Refusal(problem(422, detail, places, omitted=max(0, len(mistakes) - 100)))
 
 
-def _check_room(trial: TrialProcess) -> None:
+async def validation_of(trying: Awaitable[Verdict]) -> Validation:
+    """Return what came of trying rules out; what cannot be laid together, or takes too long, is told as a mistake like any other."""
+    try:
+        verdict = await trying
+    except BrokenRulebook as broken:
+        verdict = Verdict(None, broken.mistakes)
+    except TrialFailed as failed:
+        verdict = Verdict(None, (failed.mistake,))
+    revision = verdict.rulebook.revision if verdict.rulebook else None
+    return Validation(verdict.good, revision, verdict.cases, verdict.mistakes, verdict.warnings)
+
+
+def check_room(trial: TrialProcess) -> None:
+    """Raise the Refusal of one more candidate, 503, where too many are being tried out."""
     if trial.full:
         raise Refusal(problem(503, "Too many candidates are being tried out. Try again later."), {"Retry-After": "5"})
 

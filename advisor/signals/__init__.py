@@ -26,10 +26,10 @@ from advisor.signals import (
 )
 from advisor.signals.choice import Best, best_kept_point, best_point, tokens_by_step
 from advisor.signals.curves import Curves, counted_scores
-from advisor.signals.evaluation import best_run_score, gain_noise, run_score
 from advisor.signals.history import changed_variables
 from advisor.signals.measures import Measures
 from advisor.signals.registry import Missing, Signal, Value
+from advisor.signals.scores import best_run_score, gain_noise, run_score
 from advisor.signals.words import WORDS, measured_words
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType(

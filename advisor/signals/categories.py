@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import log, sqrt
 
 from advisor.signals.curves import Curves
-from advisor.signals.evaluation import run_score, score_noise
 from advisor.signals.registry import Missing, SignalCatalogue, Value
+from advisor.signals.scores import run_score, score_noise
 
 signal = SignalCatalogue()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, log, sqrt
 
-from advisor.signals import evaluation
 from advisor.signals.curves import Curves
 from advisor.signals.registry import Missing, SignalCatalogue, Value
 from advisor.signals.reward_range import range_width
 from advisor.signals.reward_trends import valid_reward_error
+from advisor.signals.scores import score_noise
 
 signal = SignalCatalogue()
 
@@ -86,7 +86,7 @@ def _by_score(curves: Curves, among: set[int] | None) -> Best | None:
         return None
     tokens = tokens_by_step(curves)
     i = max(open_to, key=lambda i: (values[i], -tokens.get(steps[i], inf)))
-    noise = evaluation.score_noise(curves)
+    noise = score_noise(curves)
     better = (values[i] - values[-1]) / (noise * sqrt(2)) > curves.measures.noise_multiple_best if noise else None
     return Best(steps[i], "evaluation_score", values[i], steps[-1], better)
 

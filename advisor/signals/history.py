@@ -6,9 +6,10 @@ from itertools import accumulate
 
 from advisor.facts import SETTINGS, EarlierRun, Run, as_float
 from advisor.signals.curves import Curves
-from advisor.signals.evaluation import best_run_score, earlier_scores, own_best_score
+from advisor.signals.evaluation import earlier_scores, own_best_score
 from advisor.signals.registry import Missing, SignalCatalogue, Value
 from advisor.signals.scales import comparable, incomparable, usual_scale
+from advisor.signals.scores import best_run_score
 from advisor.signals.settings import run_active
 
 signal = SignalCatalogue()

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from advisor.facts import EarlierRun, Run
-from advisor.signals.curves import Curves, counted_scores
+from advisor.facts import EarlierRun
+from advisor.signals.curves import Curves
 from advisor.signals.registry import Missing
+from advisor.signals.scores import scores_of
 
 Scale = tuple[float, float]
 
 _OTHER = Missing("the run is scored on another scale than the runs before it", ("evaluation.scale",))
 _OFF = Missing("the run's score does not lie on the scale of the runs before it", ("evaluation.scale",))
-
-
-def scores_of(run: Run | EarlierRun) -> list[float]:
-    """Return a run's score and those of its evaluated checkpoints; empty where it was not evaluated."""
-    if run.evaluation is None:
-        return []
-    scores = [score for _, score in counted_scores(run)]
-    return scores if run.evaluation.score is None else [*scores, run.evaluation.score]
 
 
 def usual_scale(curves: Curves) -> Scale | None:

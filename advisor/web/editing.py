@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 
 from advisor.api.parts import Parts
-from advisor.api.preview import Validation
-from advisor.api.problems import Refusal, problem
+from advisor.api.preview import Validation, check_room, validation_of
 from advisor.authoring.candidate import Verdict, try_out
 from advisor.authoring.compare_advice import advise_all, judge_all
 from advisor.authoring.scaffold import scaffold
@@ -142,15 +141,12 @@ async def checked(draft: Draft, parts: Parts) -> Validation:
     Raises:
         Refusal: 422 where it takes away what is not the team's own; 503 where too many drafts are being tried out.
     """
-    _check_room(parts)
-    try:
-        verdict = await parts.trial.run(try_out, await asyncio.to_thread(laid, draft, parts.settings.rules))
-    except BrokenRulebook as broken:
-        verdict = Verdict(None, broken.mistakes)
-    except TrialFailed as failed:
-        verdict = Verdict(None, (failed.mistake,))
-    revision = verdict.rulebook.revision if verdict.rulebook else None
-    return Validation(verdict.good, revision, verdict.cases, verdict.mistakes, verdict.warnings)
+    check_room(parts.trial)
+
+    async def tried() -> Verdict:
+        return await parts.trial.run(try_out, await asyncio.to_thread(laid, draft, parts.settings.rules))
+
+    return await validation_of(tried())
 
 
 async def effects_of(draft: Draft, parts: Parts, *, with_log: bool) -> Effects:
@@ -164,7 +160,7 @@ async def effects_of(draft: Draft, parts: Parts, *, with_log: bool) -> Effects:
     runs = await asyncio.to_thread(_runs, parts, with_log=with_log)
     if isinstance(layered, BrokenRulebook):
         return Effects(lines, len(runs), mistakes=layered.mistakes)
-    _check_room(parts)
+    check_room(parts.trial)
     requests = [past.request for past in runs]
     try:
         now = await asyncio.to_thread(_now, requests, parts)
@@ -183,11 +179,6 @@ def _laid(draft: Draft, parts: Parts) -> Layered | BrokenRulebook:
         return laid(draft, parts.settings.rules)
     except BrokenRulebook as broken:
         return broken
-
-
-def _check_room(parts: Parts) -> None:
-    if parts.trial.full:
-        raise Refusal(problem(503, "Too many candidates are being tried out. Try again in a moment."))
 
 
 def _now(requests: Sequence[AdviseRequest], parts: Parts) -> tuple[Advice, ...]:
